@@ -1,0 +1,18 @@
+"""The desk's pages, its files, and its door."""
+
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from analysis.views import desk
+
+urlpatterns = [
+    path("", desk.home, name="home"),
+    path(
+        "login/",
+        auth.LoginView.as_view(template_name="desk/login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
+    path("logout/", auth.LogoutView.as_view(next_page="desk:login"), name="logout"),
+    path("<slug:survey_name>/", desk.overview, name="overview"),
+    path("<slug:survey_name>/files/<str:filename>", desk.download, name="download"),
+]

@@ -1,0 +1,89 @@
+"""The files that a survey hands out, each made afresh from the stored answers."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from analysis.codebook import Returns
+from analysis.exports.csv import coded_csv
+from analysis.frame import read
+
+from analysis.report import exhibits, report_pdf
+from analysis.reportfile import ReportFile
+from analysis.results import find_all
+from analysis.tables import Exhibit
+from surveys.models import Survey
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a file is made from."""
+
+    survey: Survey
+    returns: Returns
+    plan: ReportFile
+
+
+@dataclass(frozen=True)
+class File:
+    """One file on offer: its name, what it is, and how it is made."""
+
+    name: str
+    title: str | Promise
+    description: str | Promise
+    content_type: str
+    make: Callable[[Material], bytes]
+
+
+def report(material: Material) -> bytes:
+    return report_pdf(material.survey.about, material.returns, material.plan)
+
+
+def statistics(material: Material) -> bytes:
+    rows = [result.row() for result in find_all(material.returns, material.plan).results]
+    return json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False).encode()
+
+
+def coded(material: Material) -> bytes:
+    return coded_csv(material.returns)
+
+
+FILES = {
+    file.name: file
+    for file in (
+        File("report.pdf", _("Bericht"), _("Tabellen und Abbildungen, gesetzt zum Drucken"),
+             "application/pdf", report),
+        File("returns_coded.csv", _("Kodierte Daten"), _("Eine Zeile je Antwort, Codes als ganze Zahlen, UTF-8"),
+             "text/csv; charset=utf-8", coded),
+        File("statistics.json", _("Kennzahlen"), _("Jede Zahl des Berichts mit Basis und Methode"),
+             "application/json", statistics),
+    )
+}  # fmt: skip
+
+
+def shown(survey: Survey) -> list[Exhibit]:
+    """The report's tables and figures as they stand now."""
+    material = material_of(survey)
+    return exhibits(find_all(material.returns, material.plan), material.plan, survey.language)
+
+
+def material_of(survey: Survey) -> Material:
+    """Read the stored answers once, for as many files as are wanted."""
+    return Material(survey, read(survey), ReportFile.model_validate(survey.report.plan))
+
+
+def write_all(survey: Survey, folder: Path) -> list[Path]:
+    """Write every file into the folder, each whole or not at all; returns their paths."""
+    material = material_of(survey)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for file in FILES.values():
+        path = folder / file.name
+        draft = path.with_name(f".{path.name}")
+        draft.write_bytes(file.make(material))
+        paths.append(draft.replace(path))
+    return paths

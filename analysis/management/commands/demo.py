@@ -1,0 +1,159 @@
+"""manage.py demo STUDY: a whole survey on one machine, from the invitation to the report, then the service."""
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from analysis.files import write_all
+from respondents.models import Case, Letter, Mailing
+from respondents.rehearsal import fill_in
+from surveys.models import Survey
+
+ANSWERS_EACH = 12
+ACCOUNTS = {"administrator": "Administrator", "researcher": "Researcher", "interviewer": "Interviewer"}
+PATIENCE = 300.0
+
+
+class Command(BaseCommand):
+    """Fields a study end to end with made-up answers; a second run goes on where the first one ended."""
+
+    help = "Field a study on this machine: load, invite through a worker, answer, report, serve until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("study", type=Path)
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-serve", action="store_true", help="end when the files are written")
+
+    def handle(self, *, study: Path, port: int, no_serve: bool, **options: object) -> None:
+        begun = time.monotonic()
+        self.say("Database")
+        call_command("migrate", verbosity=0)
+        with running("celery", "-A", "config", "worker", "--beat", "--concurrency=2", "--loglevel=WARNING"):
+            self.show_accounts()
+            survey = self.loaded(study)
+            self.invite(survey)
+            self.answer(survey)
+            write_links(survey)
+            self.say("Report and data files")
+            write_all(survey, settings.VAR_DIR)
+            self.say(f"Done after {time.monotonic() - begun:.0f} s. Everything is in {settings.VAR_DIR}")
+            if not no_serve:
+                self.serve(port)
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def show_accounts(self) -> None:
+        """Make one account a role on the first run; print them on every run."""
+        file = settings.VAR_DIR / "accounts.txt"
+        if not User.objects.exists():
+            file.touch(mode=0o600)
+            with file.open("w") as accounts:
+                for name, role in ACCOUNTS.items():
+                    call_command("add_staff", name, role=role, stdout=accounts)
+        self.say(f"Accounts for {settings.BASE_URL}/desk/\n{file.read_text().rstrip()}")
+
+    def loaded(self, study: Path) -> Survey:
+        """The survey with its register, its clock at the start of the field phase if nothing was sent yet."""
+        call_command("load_study", study, stdout=self.stdout)
+        survey = Survey.objects.get(name=study.resolve().name)
+        if not Case.objects.of(survey).exists():
+            call_command("import_register", study / "register.csv", survey=survey.name, stdout=self.stdout)
+        return survey
+
+    def invite(self, survey: Survey) -> None:
+        """Release the first mailing and watch the worker send it."""
+        mailing = survey.mailings.all()[0]
+        if not mailing.released_at:
+            survey.set_clock(mailing.planned_for)
+            mailing.release()
+        deadline = time.monotonic() + PATIENCE
+        while (waiting := unsent(mailing)) and time.monotonic() < deadline:
+            self.say(f"{mailing.title}: {mailing.letters.count() - waiting} of {mailing.letters.count()} sent")
+            time.sleep(1)
+        if waiting:
+            raise CommandError(f"{waiting} letters were not sent within {PATIENCE:.0f} s; is the worker running?")
+        self.say(f"{mailing.title}: {mailing.progress()[Letter.State.SENT]} letters sent")
+
+    def answer(self, survey: Survey) -> None:
+        """Let some offices of each kind answer over the first fifth of the field phase."""
+        start = survey.mailings.all()[0].planned_for
+        span = (survey.field_end - survey.field_start) / 5
+        rng = random.Random(2019)
+        cases = [case for variant in survey.variants.all() for case in answering(variant.pk, rng)]
+        rng.shuffle(cases)
+        for number, case in enumerate(cases, 1):
+            survey.set_clock(start + span * number / (len(cases) + 1))
+            fill_in(case, rng)
+            if number % 12 == 0:
+                self.say(f"Answers: {number} of {len(cases)} forms filled in")
+        survey.set_clock(start + span + timedelta(hours=2))
+
+    def serve(self, port: int) -> None:
+        """Serve until Ctrl-C."""
+        connection.close()
+        address = f"127.0.0.1:{port}"
+        with running("gunicorn", "config.wsgi", "--bind", address, "--threads=4", "--log-level=warning") as web:
+            self.say(f"Serving {settings.BASE_URL}/desk/ (Ctrl-C ends it). Personal links: links.csv")
+            try:
+                web.wait()
+            except KeyboardInterrupt:
+                self.say("Ending")
+
+
+def unsent(mailing: Mailing) -> int:
+    """Letters of this mailing that a worker still has to take or is sending."""
+    under_way = (Letter.State.PLANNED, Letter.State.CLAIMED, Letter.State.SENDING)
+    return mailing.letters.filter(state__in=under_way).count()
+
+
+def answering(variant_id: int, rng: random.Random) -> list[Case]:
+    """Cases of a variant that have still to answer, so that as many answer as the demo shows."""
+    cases = Case.objects.filter(variant=variant_id).select_related("variant__survey")
+    missing = max(0, ANSWERS_EACH - cases.answered().count())
+    return rng.sample(list(cases.owing_answer().order_by("pk")), missing)
+
+
+def write_links(survey: Survey) -> None:
+    """The personal links of all offices that may still answer, for trying the form."""
+    cases = Case.objects.of(survey).owing_answer().select_related("variant", "office__municipality")
+    file = settings.VAR_DIR / "links.csv"
+    file.touch(mode=0o600)
+    with file.open("w", newline="") as links:
+        writer = csv.writer(links)
+        writer.writerow(("office_type", "municipality", "url"))
+        for case in cases.order_by("variant__position", "office__municipality__name"):
+            writer.writerow((case.variant.code, case.office.municipality.name, case.link))
+
+
+@contextmanager
+def running(program: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of this environment that runs beside us, logs to a file, and ends with us."""
+    command = [Path(sys.executable).parent / program, *arguments]
+    with (settings.VAR_DIR / f"{program}.log").open("ab") as log:
+        # a session of its own, for Ctrl-C is ours to pass on
+        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

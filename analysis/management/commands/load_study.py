@@ -1,0 +1,61 @@
+"""manage.py load_study FOLDER"""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from analysis.study import read_report, store_report
+from respondents.mailingfile import read_field_plan, store_field_plan
+from surveys.models import Survey
+from surveys.schema import QuestionnaireFile
+from surveys.study import Study, read_study, store_study
+from surveys.studyfile import StudyError, gather
+
+
+class Command(BaseCommand):
+    """Loads a study folder into the database, whole or not at all."""
+
+    help = "Load a study folder: questionnaire, field plan, report. Nothing is stored if anything is wrong."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *, folder: Path, **options: object) -> None:
+        try:
+            survey, changed = load(folder)
+        except StudyError as error:
+            count = len(error.faults)
+            raise CommandError(f"{error}\n{count} fault(s); nothing was loaded", returncode=2) from None
+        state = f"questionnaire version {survey.version}" + ("" if changed else ", unchanged")
+        self.stdout.write(f"{survey.name}: {survey.variants.count()} variants, {state}")
+
+
+def load(folder: Path) -> tuple[Survey, bool]:
+    """Read all files of the study, then store them in one transaction."""
+    if not folder.is_dir():
+        raise CommandError(f"{folder} is no folder", returncode=2)
+    study, (plan, source), field_plan = gather(
+        lambda: read_study(folder),
+        lambda: read_report(folder),
+        lambda: read_field_plan(folder, terms_of(folder)),
+    )
+    with transaction.atomic():
+        survey, changed = store_study(study)
+        store_field_plan(survey, field_plan)
+        store_report(survey, plan, source)
+    return survey, changed
+
+
+def terms_of(folder: Path) -> frozenset[str] | None:
+    """The placeholders that every variant defines; None while the questionnaire itself is faulty."""
+    try:
+        study: Study = read_study(folder)
+    except StudyError:
+        return None
+    return common_terms(study.questionnaire)
+
+
+def common_terms(questionnaire: QuestionnaireFile) -> frozenset[str]:
+    defined = (frozenset(variant.terms) for variant in questionnaire.variants.values())
+    return frozenset.intersection(*defined) | questionnaire.lists.keys()

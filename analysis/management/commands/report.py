@@ -1,0 +1,25 @@
+"""manage.py report --survey S --out DIR"""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from analysis.files import write_all
+from surveys.models import Survey
+
+
+class Command(BaseCommand):
+    """Writes the report and the data files of a survey."""
+
+    help = "Write report, statistics and coded data into a folder."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--survey", required=True)
+        parser.add_argument("--out", type=Path, required=True)
+
+    def handle(self, *, survey: str, out: Path, **options: object) -> None:
+        try:
+            paths = write_all(Survey.objects.get(name=survey), out)
+        except Survey.DoesNotExist:
+            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
+        self.stdout.write(f"{survey}: {', '.join(path.name for path in paths)} written to {out}")

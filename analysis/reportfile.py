@@ -1,0 +1,114 @@
+"""What a study's report/report.yaml may say: the tables and figures, and where each number belongs. Pure."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+
+from analysis.codebook import Codebook, Variable
+
+Kind = Literal["return_rates", "means_by_office", "stacked_bars"]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Place = tuple[str | int, ...]
+MOST_MARKS = 2  # a third mark in a row can no longer be labelled directly
+
+
+class Entry(BaseModel):
+    """Part of the file; a key that we do not know is a fault, for it would be silently without effect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Plan(Entry):
+    """A numbered table or figure that the report shows."""
+
+    label: Label
+    kind: Kind
+    title: Label
+    variables: tuple[str, ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_shows(self) -> Self:
+        if self.kind == "return_rates" and self.variables:
+            raise ValueError(f"{self.label}: return_rates takes no variables")
+        if self.kind != "return_rates" and not self.variables:
+            raise ValueError(f"{self.label}: {self.kind} needs variables")
+        if self.kind == "means_by_office" and len(self.variables) > MOST_MARKS:
+            raise ValueError(f"{self.label}: means_by_office shows at most {MOST_MARKS} variables")
+        return self
+
+
+class Correlation(Entry):
+    """Two variables whose correlation is reported, and where."""
+
+    figure: Label
+    of: tuple[str, str]
+
+    @property
+    def name(self) -> str:
+        """The pair as statistics.json names it."""
+        return " x ".join(self.of)
+
+
+class ReportFile(Entry):
+    """The whole report.yaml; `numbers` says where the statistics of variables outside the exhibits belong."""
+
+    exhibits: tuple[Plan, ...] = ()
+    numbers: dict[Label, tuple[str, ...]] = {}
+    correlations: tuple[Correlation, ...] = ()
+
+    @model_validator(mode="after")
+    def _labels_each_exhibit_once(self) -> Self:
+        labels = [exhibit.label for exhibit in self.exhibits]
+        twice = sorted({label for label in labels if labels.count(label) > 1})
+        if twice:
+            raise ValueError(f"exhibits labelled twice: {', '.join(twice)}")
+        return self
+
+    def figures_of(self, variable: str) -> tuple[str, ...]:
+        """The labels of all exhibits and passages that report on a variable, in the report's order."""
+        shown = {exhibit.label: exhibit.variables for exhibit in self.exhibits}
+        named = [*shown.items(), *self.numbers.items()]
+        return tuple(dict.fromkeys(label for label, variables in named if variable in variables))
+
+    @property
+    def figure_of_return_rates(self) -> str | None:
+        """The label of the table of return rates, if the report has one."""
+        return next((each.label for each in self.exhibits if each.kind == "return_rates"), None)
+
+    def faults(self, codebook: Codebook) -> Iterator[tuple[Place, str]]:
+        """What cannot be drawn or computed from this codebook: the place in the file, and why."""
+        known = {variable.name: variable for variable in codebook.variables}
+        for place, name, rule in self._named():
+            if name not in known:
+                yield place, f"there is no variable {name}"
+            elif not _suits(rule, known[name]):
+                yield place, f"{name} is a {known[name].level} {known[name].kind}: unfit for {rule}"
+        for number, exhibit in enumerate(self.exhibits):
+            scales = {known[name].values for name in exhibit.variables if name in known}
+            if exhibit.kind != "return_rates" and len(scales) > 1:
+                yield ("exhibits", number, "variables"), "variables in one figure must share a scale"
+
+    def _named(self) -> Iterator[tuple[Place, str, str]]:
+        """Every mention of a variable: its place in the file, its name, and as what it is to be shown."""
+        for number, exhibit in enumerate(self.exhibits):
+            for position, name in enumerate(exhibit.variables):
+                yield ("exhibits", number, "variables", position), name, exhibit.kind
+        for label, names in self.numbers.items():
+            for position, name in enumerate(names):
+                yield ("numbers", label, position), name, "numbers"
+        for number, pair in enumerate(self.correlations):
+            for position, name in enumerate(pair.of):
+                yield ("correlations", number, "of", position), name, "correlation"
+
+
+def _suits(rule: str, variable: Variable) -> bool:
+    """Whether a variable's kind and level allow what the file asks of it."""
+    metric = variable.kind == "number" or (variable.kind == "choice" and variable.is_rated)
+    suitable = {
+        "means_by_office": variable.kind == "choice" and variable.is_rated,
+        "stacked_bars": variable.kind == "choice",
+        "correlation": metric,
+    }
+    return suitable.get(rule, True)

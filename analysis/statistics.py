@@ -1,0 +1,213 @@
+"""What can be said in one number about the answers to an item. Pure; Polars and SciPy do the arithmetic.
+
+Every statistic rests on the valid answers. A code from -99 to -1 is declared missing, leaves the base `n`
+and is counted by kind in `missing`. What cannot be computed has the value None and says why in `reason`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import polars as pl
+from scipy import stats
+
+from analysis.codebook import Missing
+
+DECLARED_MISSING = (-99, -1)
+LEAST_PAIRS = 3  # two points always lie on a line
+SIGNIFICANT, HIGHLY_SIGNIFICANT = 0.05, 0.01
+QUARTILES = {"q1": 0.25, "q3": 0.75}
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One number, what it rests on and how it came about.
+
+    value: shares and rates in [0, 1], never per cent; means and quartiles in points of the scale or in the
+    item's unit; outliers as a tuple; None where it cannot be computed.
+    n: the base. missing: how many cells are outside the base, by kind.
+    p and stars belong to correlations: * p < .05, ** p < .01.
+    """
+
+    name: str
+    value: float | tuple[float, ...] | None
+    n: int
+    missing: Mapping[str, int]
+    method: str
+    category: int | None = None
+    reason: str | None = None
+    p: float | None = None
+    stars: str = ""
+
+    @property
+    def number(self) -> float | None:
+        """The value of a statistic that is one number; None where it could not be computed."""
+        return None if isinstance(self.value, tuple) else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One group's answers to one item: the valid ones ascending, the missing ones counted by kind."""
+
+    valid: pl.Series
+    missing: Mapping[str, int]
+
+    @classmethod
+    def of(cls, column: pl.Series) -> Self:
+        """Part a coded column, shape (returns,), in valid and missing; an empty cell is no answer."""
+        coded = column.fill_null(Missing.NO_ANSWER.value).sort()
+        is_missing = coded.is_between(*DECLARED_MISSING)
+        return cls(coded.filter(~is_missing), _kinds(coded.filter(is_missing)))
+
+    @property
+    def n(self) -> int:
+        """How many valid answers there are."""
+        return self.valid.len()
+
+    def statistic(
+        self, name: str, value: object, method: str, *, category: int | None = None, least: int = 1
+    ) -> Statistic:
+        """A statistic of these answers; without a value if there are fewer than `least` of them."""
+        if self.n < least:
+            reason = f"fewer than {least} valid answers" if self.n else "no valid answer"
+            return Statistic(name, None, self.n, self.missing, method, category, reason)
+        return Statistic(name, _plain(value), self.n, self.missing, method, category)
+
+
+def _kinds(codes: pl.Series) -> dict[str, int]:
+    """How often each missing code occurs, by its name; a code without a name stands for itself."""
+    names = {kind.value: kind.name.lower() for kind in Missing}
+    counts = codes.value_counts(sort=True).iter_rows()
+    return {names.get(int(code), str(int(code))): count for code, count in counts}
+
+
+def _plain(value: object) -> float | tuple[float, ...]:
+    """Polars' answer as a number or a tuple of numbers."""
+    if isinstance(value, pl.Series):
+        return tuple(value.to_list())
+    if isinstance(value, int | float):
+        return value
+    raise TypeError(f"not a number: {value!r}")
+
+
+def count(answers: Answers) -> Statistic:
+    """The number of valid answers: 0 is a value, not a gap."""
+    return answers.statistic("n", answers.n, "valid answers", least=0)
+
+
+def mean(answers: Answers) -> Statistic:
+    """Arithmetic mean, in points of the scale. Source: polars.Series.mean."""
+    return answers.statistic("mean", answers.valid.mean(), "arithmetic mean")
+
+
+def sd(answers: Answers) -> Statistic:
+    """Standard deviation of the sample, in points of the scale, divisor n - 1. Source: polars.Series.std."""
+    return answers.statistic("sd", answers.valid.std(ddof=1), "sample standard deviation (n - 1)", least=2)
+
+
+def median(answers: Answers) -> Statistic:
+    """Middle value, or the mean of the two middle values. Source: polars.Series.median."""
+    return answers.statistic("median", answers.valid.median(), "median")
+
+
+def quartile(answers: Answers, name: Literal["q1", "q3"]) -> Statistic:
+    """Lower or upper quartile, in points of the scale, interpolated linearly between neighbours.
+
+    Source: definition 7 of Hyndman and Fan (1996), The American Statistician 50:361-365;
+    polars.Series.quantile.
+    """
+    value = answers.valid.quantile(QUARTILES[name], interpolation="linear")
+    return answers.statistic(name, value, "quartile, linear interpolation (type 7)")
+
+
+def minimum(answers: Answers) -> Statistic:
+    """Lowest valid answer."""
+    return answers.statistic("min", answers.valid.min(), "lowest valid answer")
+
+
+def maximum(answers: Answers) -> Statistic:
+    """Highest valid answer."""
+    return answers.statistic("max", answers.valid.max(), "highest valid answer")
+
+
+def outliers(answers: Answers) -> Statistic:
+    """The answers beyond the fences, ascending, one entry an answer; an empty tuple if there are none.
+
+    Source: Tukey (1977), Exploratory Data Analysis, 2C: 1.5 interquartile ranges below q1 or above q3.
+    """
+    method = "beyond 1.5 interquartile ranges from the quartiles (Tukey)"
+    q1, q3 = quartile(answers, "q1").number, quartile(answers, "q3").number
+    if q1 is None or q3 is None:
+        return answers.statistic("outliers", None, method)
+    fence = 1.5 * (q3 - q1)
+    within = answers.valid.is_between(q1 - fence, q3 + fence)
+    return answers.statistic("outliers", answers.valid.filter(~within), method)
+
+
+def share(answers: Answers, category: int) -> Statistic:
+    """Share of the valid answers that chose one category, in [0, 1]; 0 if nobody chose it."""
+    value = _share_in(answers, [category])
+    return answers.statistic("share", value, "share of valid answers", category=category)
+
+
+def share_top2(answers: Answers, codes: Sequence[int]) -> Statistic:
+    """Share of the valid answers on a scale's two highest steps, in [0, 1]; no sum of rounded shares."""
+    value = _share_in(answers, sorted(codes)[-2:])
+    return answers.statistic("share_top2", value, "share of valid answers on the two highest steps")
+
+
+def share_bottom2(answers: Answers, codes: Sequence[int]) -> Statistic:
+    """Share of the valid answers on a scale's two lowest steps, in [0, 1]; no sum of rounded shares."""
+    value = _share_in(answers, sorted(codes)[:2])
+    return answers.statistic("share_bottom2", value, "share of valid answers on the two lowest steps")
+
+
+def _share_in(answers: Answers, categories: Sequence[int]) -> float | None:
+    chosen = sum(int((answers.valid == category).sum()) for category in categories)
+    return chosen / answers.n if answers.n else None
+
+
+def wilson_interval(chosen: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Bounds of a share chosen / n, in [0, 1]; ValueError if n is 0.
+
+    Source: Wilson (1927), JASA 22:209-212; scipy.stats.binomtest.
+    """
+    interval = stats.binomtest(chosen, n).proportion_ci(confidence_level=confidence, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def rate(reached: int, base: int, method: str) -> Statistic:
+    """Share of the invited that were reached, in [0, 1]; the base is all of them, so none is missing."""
+    if base == 0:
+        return Statistic("rate", None, 0, {}, method, reason="nobody was invited")
+    return Statistic("rate", reached / base, base, {}, method)
+
+
+def correlation(x: pl.Series, y: pl.Series) -> Statistic:
+    """Pearson's r of two coded columns, shape (returns,) each, over the returns that answer both.
+
+    p is two-sided, exact for normal variables. Undefined for fewer than three pairs or a constant column.
+    Source: Pearson (1895), Proceedings of the Royal Society 58:240-242; scipy.stats.pearsonr.
+    """
+    answered = ~pl.col("x", "y").is_between(*DECLARED_MISSING)
+    pairs = pl.DataFrame({"x": x, "y": y}).drop_nulls().filter(pl.all_horizontal(answered))
+    missing = {"incomplete_pair": len(x) - len(pairs)} if len(pairs) < len(x) else {}
+    method = "Pearson, pairwise complete, two-sided"
+    if reason := _why_uncorrelated(pairs):
+        return Statistic("r", None, len(pairs), missing, method, reason=reason)
+    found = stats.pearsonr(pairs["x"].to_numpy(), pairs["y"].to_numpy())
+    r, p = float(found.statistic), float(found.pvalue)
+    return Statistic("r", r, len(pairs), missing, method, p=p, stars=stars_for(p))
+
+
+def _why_uncorrelated(pairs: pl.DataFrame) -> str:
+    if len(pairs) < LEAST_PAIRS:
+        return f"fewer than {LEAST_PAIRS} complete pairs"
+    if min(pairs["x"].n_unique(), pairs["y"].n_unique()) == 1:
+        return "one of the two variables is constant"
+    return ""
+
+
+def stars_for(p: float) -> str:
+    """The conventional mark of a p value: ** below .01, * below .05."""
+    return "**" if p < HIGHLY_SIGNIFICANT else "*" if p < SIGNIFICANT else ""

@@ -1,0 +1,60 @@
+"""What the report shows under a number and a caption, and its tables. Pure."""
+
+from dataclasses import dataclass
+
+from analysis.numbers import rate, say, written
+from analysis.reportfile import Plan
+from analysis.results import ALL, Findings
+
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under a header, as printed."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A numbered table or figure: the drawing, the same in words, and the same as a table.
+
+    svg: None for a table, and for a figure that has nothing to show yet; `note` then says so.
+    """
+
+    label: str
+    title: str
+    svg: str | None
+    alt: str
+    note: str
+    table: Table
+
+
+def return_rates(plan: Plan, findings: Findings, language: str) -> Exhibit:
+    """Per kind of office and in all: how many were invited, how many answered, and the rate in per cent."""
+    header = tuple(say(language, column) for column in ("office", "invited", "returned", "rate"))
+    rows = tuple(
+        _rates_row(office, label, findings, language) for office, label in offices(findings, language)
+    )
+    nobody = findings.find(None, ALL, "n").value == 0
+    note = say(language, "no_returns") if nobody else ""
+    return Exhibit(plan.label, plan.title, None, "", joined(note, plan.note), Table(header, rows))
+
+
+def _rates_row(office: str, label: str, findings: Findings, language: str) -> tuple[str, ...]:
+    returned = findings.find(None, office, "rate").number
+    counts = [written(findings.find(None, office, name).n, language) for name in ("invited", "n")]
+    return (label, *counts, DASH if returned is None else rate(returned, language))
+
+
+def offices(findings: Findings, language: str) -> list[tuple[str, str]]:
+    """The kinds of office in the survey's order, and all of them together, each with its label."""
+    groups = [(group.code, group.label) for group in findings.codebook.groups]
+    return [*groups, (ALL, say(language, "all"))]
+
+
+def joined(*sentences: str) -> str:
+    """A note of several sentences; empty ones leave no gap."""
+    return " ".join(filter(None, (sentence.strip() for sentence in sentences)))

@@ -1,0 +1,1 @@
+"""The desk's pages: how the field phase goes, and what has come of it."""

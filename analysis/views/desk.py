@@ -1,0 +1,84 @@
+"""Overview of a survey, and its files."""
+
+from dataclasses import replace
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from analysis.files import FILES, material_of, shown
+from analysis.models import Download
+from respondents.models import Mailing, places_reached, returns_by_variant
+from surveys.models import Survey
+
+
+@require_safe
+@login_required
+@permission_required("analysis.see_desk", raise_exception=True)
+def home(request: HttpRequest) -> HttpResponse:
+    """The newest survey's overview, or an empty desk."""
+    newest = Survey.objects.first()
+    return redirect("desk:overview", newest.name) if newest else render(request, "desk/overview.html")
+
+
+@require_safe
+@never_cache
+@login_required
+@permission_required("analysis.see_desk", raise_exception=True)
+@csp_update({"style-src": ["'self'", "'unsafe-inline'"]})  # figures are SVG with styles of their own
+def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
+    """Return, mailings, files and figures of one survey."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    *rows, total = returns_by_variant(survey)
+    context = {
+        "survey": survey,
+        "rehearsal": survey.rehearsal,
+        "surveys": Survey.objects.all(),
+        "returns": [*rows, replace(total, label=_("Gesamt"))],
+        "places": places_reached(survey),
+        "mailings": [in_figures(mailing, request) for mailing in survey.mailings.all()],
+        "downloads": [(file.name, file.title, file.description) for file in FILES.values()],
+        "exhibits": shown(survey) if total.returned else [],
+    }
+    return render(request, "desk/overview.html", context)
+
+
+def in_figures(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
+    """A mailing as the overview shows it."""
+    counts = mailing.progress()
+    return {
+        "id": mailing.pk,
+        "name": mailing.name,
+        "title": mailing.title,
+        "planned_for": mailing.planned_for,
+        "released_at": mailing.released_at,
+        "counts": counts,
+        "total": sum(counts.values()) if mailing.released_at else mailing.audience().count(),
+        "can_release": not mailing.released_at and request.user.has_perm("respondents.release_mailing"),
+    }
+
+
+@require_POST
+@login_required
+@permission_required("analysis.download_returns", raise_exception=True)
+def download(request: HttpRequest, survey_name: str, filename: str) -> HttpResponse:
+    """One file, made now; who took it is recorded first."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    if filename not in FILES:
+        raise Http404(filename)
+    file = FILES[filename]
+    content = file.make(material_of(survey))
+    Download.objects.create(survey=survey, user_id=request.user.pk, filename=filename)
+    return HttpResponse(
+        content,
+        content_type=file.content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{survey.name}_{filename}"',
+            "Cache-Control": "no-store",
+        },
+    )

@@ -1,0 +1,101 @@
+"""Delivers one letter: claim, check again, mark as being sent, hand over, mark the outcome.
+
+Each step is one conditional UPDATE that holds the claim, so a second worker, a second task or a
+worker that wakes up late changes nothing. What dies between `sending` and the outcome stays visible.
+"""
+
+import smtplib
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+
+from respondents.letters import compose
+from respondents.models import Case, Letter
+
+State = Letter.State
+MOST_TRIES = 8
+
+
+def deliver(letter_id: int) -> None:
+    """Send one letter. Running it twice sends it once."""
+    claim = uuid.uuid4()
+    if not claimed(letter_id, claim):
+        return
+    letter = Letter.objects.select_related(
+        "mailing__survey", "case__variant__survey", "case__office__municipality"
+    ).get(pk=letter_id)
+    message = compose(letter)
+    connection = get_connection()
+    try:
+        connection.open()
+    except OSError as error:  # nothing was handed over: no server, no greeting, a refused login
+        try_again_later(letter, claim, State.CLAIMED, str(error))
+        return
+    with connection:
+        if move(letter_id, claim, State.CLAIMED, state=State.SENDING):
+            message.connection = connection
+            hand_over(letter, claim, message)
+
+
+@transaction.atomic
+def claimed(letter_id: int, claim: uuid.UUID) -> bool:
+    """Take the letter for this attempt if it is still to be sent to somebody who owes an answer."""
+    waiting = Letter.objects.select_for_update().filter(pk=letter_id, state=State.PLANNED)
+    letter = waiting.first()
+    if letter is None:
+        return False
+    if not Case.objects.owing_answer().filter(pk=letter.case_id).exists():
+        waiting.update(state=State.SUPPRESSED, reason="no answer is owed any more")
+        return False
+    return bool(waiting.update(state=State.CLAIMED, claim=claim, claimed_at=timezone.now()))
+
+
+def hand_over(letter: Letter, claim: uuid.UUID, message: Any) -> None:
+    """Give the message to the mail server and record what it said.
+
+    A line that drops leaves the letter in `sending`: nobody knows whether it went out.
+    """
+    try:
+        message.send()
+    except smtplib.SMTPServerDisconnected:
+        return
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        code, said = answer_of(error)
+        if 400 <= code < 500:
+            try_again_later(letter, claim, State.SENDING, said)
+        else:
+            move(letter.pk, claim, State.SENDING, state=State.FAILED, reason=said[:500])
+    else:
+        move(letter.pk, claim, State.SENDING, state=State.SENT, sent_at=timezone.now(), reason="")
+
+
+def answer_of(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
+    """The server's code and words."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+    else:
+        code, said = error.smtp_code, error.smtp_error
+    return code, f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+
+
+def try_again_later(letter: Letter, claim: uuid.UUID, state: Letter.State, reason: str) -> None:
+    """Plan the next try, later each time; after the last one the letter has failed."""
+    tries = letter.tries + 1
+    if tries >= MOST_TRIES:
+        move(letter.pk, claim, state, state=State.FAILED, tries=tries, reason=reason[:500])
+        return
+    pause = timedelta(minutes=5 * 2**letter.tries)
+    move(
+        letter.pk, claim, state,
+        state=State.PLANNED, tries=tries, next_try_at=timezone.now() + pause, reason=reason[:500],
+    )  # fmt: skip
+
+
+def move(letter_id: int, claim: uuid.UUID, held: Letter.State, **changes: Any) -> bool:
+    """Change a letter that this attempt still holds; whether it did."""
+    return bool(Letter.objects.filter(pk=letter_id, claim=claim, state=held).update(**changes))

@@ -1,0 +1,175 @@
+"""Reads a study's mailings.yaml, letters/ and municipalities.csv, and stores them."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from string import Formatter
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from pydantic import AfterValidator, Field
+
+from respondents.letters import PLACEHOLDERS
+from respondents.models import Mailing, Municipality
+from surveys import studyfile
+from surveys.models import Survey
+from surveys.schema import Slug, Text
+from surveys.studyfile import Fault, Shape, StudyError, StudyFile
+
+
+def mail_address(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ValueError(f"{text!r} is not a mail address") from None
+    return text
+
+
+class Sender(Shape):
+    name: Text
+    email: Annotated[str, AfterValidator(mail_address)]
+
+
+class MailingShape(Shape):
+    name: Slug
+    title: Text
+    send_at: datetime
+    subject: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
+    letter: Slug
+
+
+class MailingsFile(Shape):
+    """mailings.yaml: who writes, and which waves go out when."""
+
+    sender: Sender
+    mailings: list[MailingShape]
+
+
+@dataclass(frozen=True)
+class FieldPlan:
+    """All that a study says of its field phase: whom it may reach and what it writes."""
+
+    mailings: MailingsFile
+    letters: dict[str, str]
+    municipalities: list[tuple[str, str, int]]
+    source: StudyFile
+
+
+def read_field_plan(folder: Path, terms: frozenset[str] | None) -> FieldPlan:
+    """The field plan in `folder`; `terms` are the placeholders that every variant defines, if known.
+
+    StudyError names every fault of all files as file:line: message.
+    """
+    source = studyfile.read(folder / "mailings.yaml")
+    mailings, municipalities = studyfile.gather(
+        lambda: source.parse(MailingsFile), lambda: read_municipalities(folder / "municipalities.csv")
+    )
+    wanted = {f"{m.letter}.{form}" for m in mailings.mailings for form in ("txt", "html")}
+    texts = studyfile.gather(
+        *(lambda name=name: read_letter(folder / "letters" / name, terms) for name in sorted(wanted)),
+        lambda: check_subjects(mailings, source, terms),
+    )
+    return FieldPlan(mailings, dict(zip(sorted(wanted), texts, strict=False)), municipalities, source)
+
+
+def read_letter(path: Path, terms: frozenset[str] | None) -> str:
+    text = studyfile.read_text(path)
+    lines = text.splitlines()
+    faults = [
+        Fault(str(path), number, message)
+        for number, line in enumerate(lines, 1)
+        for message in placeholder_faults(line, terms)
+    ]
+    if "{link}" not in text:
+        faults.append(Fault(str(path), len(lines), "the letter has no {link}"))
+    if faults:
+        raise StudyError(faults)
+    return text
+
+
+def check_subjects(mailings: MailingsFile, source: StudyFile, terms: frozenset[str] | None) -> None:
+    faults = [
+        source.fault(("mailings", number, "subject"), message)
+        for number, mailing in enumerate(mailings.mailings)
+        for message in placeholder_faults(mailing.subject, terms)
+    ]
+    if faults:
+        raise StudyError(faults)
+
+
+def placeholder_faults(text: str, terms: frozenset[str] | None) -> Iterator[str]:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        yield f"a brace is out of place: {error}"
+        return
+    for name in sorted(names - PLACEHOLDERS - terms) if terms is not None else ():
+        yield f"unknown placeholder {{{name}}}"
+
+
+def read_municipalities(path: Path) -> list[tuple[str, str, int]]:
+    """The places that the register may name, as (name, state, population)."""
+    reader = csv.DictReader(studyfile.read_text(path).splitlines())
+    if reader.fieldnames != ["name", "state", "population"]:
+        raise StudyError([Fault(str(path), 1, "the header must be name,state,population")])
+    places, faults = [], []
+    for row in reader:
+        if not (row["name"] and row["state"] and str(row["population"]).isdecimal()):
+            faults.append(Fault(str(path), reader.line_num, "name, state or population is missing or malformed"))
+        elif (row["name"], row["state"]) in {place[:2] for place in places}:
+            faults.append(Fault(str(path), reader.line_num, f"{row['name']} ({row['state']}) stands here twice"))
+        else:
+            places.append((row["name"], row["state"], int(row["population"])))
+    if faults:
+        raise StudyError(faults)
+    return places
+
+
+@transaction.atomic
+def store_field_plan(survey: Survey, plan: FieldPlan) -> None:
+    """Write places and mailings. StudyError if a released mailing was changed; then nothing is stored."""
+    Municipality.objects.bulk_create(
+        (Municipality(name=name, state=state, population=people) for name, state, people in plan.municipalities),
+        update_conflicts=True,
+        unique_fields=["name", "state"],
+        update_fields=["population"],
+    )
+    faults = [
+        plan.source.fault(("mailings", number), f"{shape.name} has been released and cannot be changed")
+        for number, shape in enumerate(plan.mailings.mailings)
+        if not store_mailing(survey, plan, number, shape)
+    ]
+    kept = [shape.name for shape in plan.mailings.mailings]
+    dropped = survey.mailings.exclude(name__in=kept)
+    faults += [
+        plan.source.fault(("mailings",), f"{mailing.name} has been released and cannot be left out")
+        for mailing in dropped.filter(released_at__isnull=False)
+    ]
+    if faults:
+        raise StudyError(faults)
+    dropped.delete()
+
+
+def store_mailing(survey: Survey, plan: FieldPlan, number: int, shape: MailingShape) -> bool:
+    """Write one mailing; False if it was released with other content."""
+    content = {
+        "title": shape.title,
+        "planned_for": shape.send_at.replace(tzinfo=shape.send_at.tzinfo or ZoneInfo(survey.time_zone)),
+        "sender_name": plan.mailings.sender.name,
+        "sender_email": plan.mailings.sender.email,
+        "subject": shape.subject,
+        "text": plan.letters[f"{shape.letter}.txt"],
+        "html": plan.letters[f"{shape.letter}.html"],
+    }
+    mailing = Mailing.objects.filter(survey=survey, name=shape.name).first()
+    if mailing and mailing.released_at:
+        return all(getattr(mailing, name) == value for name, value in content.items())
+    Mailing.objects.update_or_create(
+        survey=survey, name=shape.name, defaults=content | {"position": number + 1}
+    )
+    return True

@@ -1,0 +1,43 @@
+"""manage.py import_register FILE --survey S [--skip-bad]"""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from respondents.register import RegisterError, RowFault, read_register, store_register
+from surveys.models import Survey
+
+
+class Command(BaseCommand):
+    """Brings the offices of a register into a survey as cases."""
+
+    help = "Import a register of offices (CSV, `,` or `;`, UTF-8). Nothing is stored if any row is faulty."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--survey", required=True)
+        parser.add_argument(
+            "--skip-bad", action="store_true", help="import the good rows and list the refused ones"
+        )
+
+    def handle(self, *, file: Path, survey: str, skip_bad: bool, **options: object) -> None:
+        try:
+            register = read_register(file.read_bytes(), Survey.objects.get(name=survey))
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
+        except Survey.DoesNotExist:
+            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
+        except RegisterError as error:
+            raise CommandError(listing(file, error.faults), returncode=2) from None
+        if register.faults and not skip_bad:
+            report = f"{listing(file, register.faults)}\nnothing was imported"
+            raise CommandError(report, returncode=2)
+        if register.faults:
+            self.stderr.write(listing(file, register.faults))
+        done = store_register(register.entries)
+        refused = len({fault.row for fault in register.faults})
+        self.stdout.write(f"{survey}: {done.new} offices new, {done.known} known, {refused} refused")
+
+
+def listing(file: Path, faults: list[RowFault]) -> str:
+    return "\n".join(f"{file}: {fault}" for fault in faults)

@@ -1,0 +1,22 @@
+"""What workers do. Tasks take ids, make one call, and are safe to run twice."""
+
+from celery import shared_task
+
+from respondents.delivery import deliver
+from respondents.models import Letter
+
+AT_ONCE = 500
+
+
+@shared_task
+def deliver_letter(letter_id: int) -> None:
+    """Send one letter. Running it twice sends it once; a later try is due when the row says so."""
+    deliver(letter_id)
+
+
+@shared_task
+def release_due_mailings() -> None:
+    """Wake a worker for every letter that is due. The rows are the queue; this only reads them."""
+    Letter.objects.settle()
+    for letter_id in Letter.objects.hand_out(AT_ONCE):
+        deliver_letter.delay_on_commit(letter_id)

@@ -1,0 +1,1 @@
+"""The door for respondents and the desk for researchers."""

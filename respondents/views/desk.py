@@ -1,0 +1,23 @@
+"""The researcher's actions in the field phase."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from respondents.models import Mailing
+
+
+@require_POST
+@login_required
+@permission_required("respondents.release_mailing", raise_exception=True)
+def release(request: HttpRequest, mailing_id: int) -> HttpResponse:
+    """Let a mailing go; the workers send it when its time has come."""
+    mailing = get_object_or_404(Mailing, pk=mailing_id)
+    written = mailing.release(request.user.pk)
+    messages.success(
+        request, _("{title} ist freigegeben: {count} Briefe.").format(title=mailing.title, count=written)
+    )
+    return redirect("desk:overview", mailing.survey.name)

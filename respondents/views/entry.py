@@ -1,0 +1,90 @@
+"""The personal link: what it shows, and the explicit click that opens the form."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from respondents.models import Case
+from surveys.chapters import chapters
+from surveys.instrument import instrument_of
+from surveys.session import enter
+
+
+@csrf_exempt  # the link itself is the proof; see docs/decisions/0004-door-without-csrf-token.md
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a personal link. GET changes nothing; POST opens the form."""
+    case = Case.objects.behind(token)
+    if case is None:
+        page = problem_page(request, None, "unknown")
+    else:
+        with translation.override(case.variant.survey.language):
+            page = door(request, case)
+    page.headers["Referrer-Policy"] = "no-referrer"
+    page.headers["Cache-Control"] = "no-store, private"
+    return page
+
+
+def door(request: HttpRequest, case: Case) -> HttpResponse:
+    """What stands behind a link that exists."""
+    if problem := problem_of(case):
+        return problem_page(request, case, problem)
+    if case.response and case.response.submitted_at:
+        return answered(request, case)
+    if request.method == "POST" and not from_elsewhere(request):
+        enter(request, case.open_response())
+        return redirect("surveys:page", 1)
+    return welcome(request, case)
+
+
+def problem_of(case: Case) -> str:
+    """Why this link does not open its form; "" if it does. A given answer can be read after the end."""
+    survey = case.variant.survey
+    if case.withdrawn_at:
+        return "withdrawn"
+    if not survey.has_begun:
+        return "not_yet"
+    submitted = case.response and case.response.submitted_at
+    return "expired" if survey.is_over and not submitted else ""
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a browser says that another site sent this request."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+
+
+def welcome(request: HttpRequest, case: Case) -> HttpResponse:
+    instrument = instrument_of(case.variant)
+    context = {"instrument": instrument, "started": case.response is not None}
+    return render(request, "respondents/welcome.html", common(case) | context)
+
+
+def answered(request: HttpRequest, case: Case) -> HttpResponse:
+    """A copy to read; the answers are final."""
+    assert case.response is not None
+    instrument = instrument_of(case.variant)
+    context = {
+        "instrument": instrument,
+        "response": case.response,
+        "receipt": case.response.receipt,
+        "chapters": list(chapters(instrument, case.response.answers)),
+    }
+    return render(request, "respondents/answered.html", common(case) | context)
+
+
+def problem_page(request: HttpRequest, case: Case | None, problem: str) -> HttpResponse:
+    """A friendly page for a link that does not open its form, with a way to ask for help."""
+    context = common(case) if case else {"survey": None}
+    status = {"unknown": 404, "withdrawn": 410, "expired": 410, "not_yet": 403}[problem]
+    return render(request, "respondents/link_problem.html", context | {"problem": problem}, status=status)
+
+
+def common(case: Case) -> dict[str, object]:
+    survey = case.variant.survey
+    return {
+        "survey": survey,
+        "rehearsal": survey.rehearsal,
+        "municipality": case.office.municipality.name,
+    }

@@ -1,0 +1,75 @@
+// What a page of the questionnaire gains with JavaScript; it is complete without.
+const form = document.querySelector("#page-form");
+
+/** The codes chosen, or undefined if the variable is not on this page. */
+function answer(variable) {
+  const inputs = [...form.querySelectorAll(`[name="${variable}"]`)];
+  if (!inputs.length) return undefined;
+  return inputs.filter((input) => input.checked).map((input) => Number(input.value));
+}
+
+/** Whether every condition that this page can judge is met; a hidden item's answer does not count. */
+function isAsked(conditions) {
+  return Object.entries(conditions).every(([variable, codes]) => {
+    const chosen = answer(variable);
+    if (chosen === undefined) return true;
+    const source = document.getElementById(`item_${variable}`);
+    return !source?.hidden && chosen.some((code) => codes.includes(code));
+  });
+}
+
+function showWhatIsAsked() {
+  for (const item of form.querySelectorAll("[data-asked-if]")) {
+    item.hidden = !isAsked(JSON.parse(item.dataset.askedIf));
+  }
+  for (const question of form.querySelectorAll(".question")) {
+    question.hidden = !question.querySelector(".item:not([hidden])");
+  }
+}
+
+/** Its condition in words is for those who cannot see it appear. */
+function withoutCondition(item) {
+  const onThisPage = Object.keys(JSON.parse(item.dataset.askedIf)).every((variable) => answer(variable));
+  if (onThisPage) item.querySelector(".item__condition")?.remove();
+}
+
+/** A radio button cannot be unchecked by hand: this takes the answer back. */
+function offerToClear(options) {
+  const radios = [...options.querySelectorAll("input[type=radio]")];
+  if (!radios.length) return;
+  const button = document.createElement("button");
+  const label = document.createElement("span");
+  label.className = "kern-label";
+  label.textContent = form.dataset.clearLabel;
+  button.append(label);
+  button.type = "button";
+  button.className = "kern-btn kern-btn--tertiary kern-btn--x-small clear";
+  const update = () => button.classList.toggle("clear--idle", !radios.some((radio) => radio.checked));
+  button.addEventListener("click", () => {
+    for (const radio of radios) radio.checked = false;
+    radios[0].focus();
+    radios[0].dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  options.addEventListener("change", update);
+  (options.closest(".scale") ?? options).after(button);
+  update();
+}
+
+/** Say how much room is left once the text comes near its limit. */
+function countDown(area) {
+  const note = document.createElement("p");
+  note.className = "kern-body kern-body--small kern-body--muted";
+  note.setAttribute("role", "status");
+  area.parentElement.after(note);
+  area.addEventListener("input", () => {
+    const left = area.maxLength - area.value.length;
+    note.textContent = left < area.maxLength / 5 ? form.dataset.leftLabel.replace("{}", left) : "";
+  });
+}
+
+form.querySelectorAll("[data-asked-if]").forEach(withoutCondition);
+form.querySelectorAll(".options").forEach(offerToClear);
+form.querySelectorAll("textarea[maxlength]").forEach(countDown);
+form.addEventListener("change", showWhatIsAsked);
+showWhatIsAsked();
+document.querySelector("#error-summary")?.focus();

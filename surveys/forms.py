@@ -1,0 +1,111 @@
+"""A page becomes a Django form with a crispy layout."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, LayoutObject
+from django import forms
+from django.template.loader import render_to_string
+
+from surveys.instrument import Answers, Instrument, Item, Page, Question
+
+
+class QuestionBlock(LayoutObject):
+    """One question on the page: its stem, then a fieldset for each item."""
+
+    template = "kern/question.html"
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.fields = [item.variable for item in question.items]
+
+    def render(self, form: forms.Form, context: Any, template_pack: str = "kern", **kwargs: Any) -> str:
+        fields = [form[name] for name in self.fields]
+        form.rendered_fields.update(self.fields)  # type: ignore[attr-defined]  # crispy's own record
+        return render_to_string(
+            self.template, {"question": self.question, "fields": fields, "form": form}
+        )
+
+
+class PageForm(forms.Form):
+    """The form of one page. Every item may be left out; what is given must be a legal answer."""
+
+    use_required_attribute = False
+
+    def __init__(self, instrument: Instrument, page: Page, answers: Answers, data: Any = None) -> None:
+        initial = {item.variable: answers.get(item.variable) for item in page.items}
+        super().__init__(data, initial=initial)
+        for item in page.items:
+            self.fields[item.variable] = field_for(item, instrument)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*map(QuestionBlock, page.questions))
+
+    def answers(self) -> dict[str, Any]:
+        """The legal answers by variable; None where nothing was given. Illegal ones are absent."""
+        self.is_valid()
+        return {name: plain(value) for name, value in self.cleaned_data.items()}
+
+
+def plain(value: Any) -> Any:
+    """A cleaned value as JSON keeps it: dates in ISO 8601, nothing as None."""
+    if value in (None, "", []):
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def field_for(item: Item, instrument: Instrument) -> forms.Field:
+    """The form field that takes this item's answers."""
+    field = FIELDS[item.kind](item)
+    field.label = item.text
+    field.required = False
+    field.item = item  # type: ignore[attr-defined]  # read by the template pack
+    field.condition = instrument.condition(item)  # type: ignore[attr-defined]
+    field.asked_if_json = json.dumps({c.variable: c.codes for c in item.asked_if}) if item.asked_if else ""  # type: ignore[attr-defined]
+    return field
+
+
+def choice(item: Item) -> forms.Field:
+    return forms.TypedChoiceField(
+        choices=choices(item), coerce=int, empty_value=None, widget=forms.RadioSelect
+    )
+
+
+def multiple(item: Item) -> forms.Field:
+    return forms.TypedMultipleChoiceField(
+        choices=choices(item), coerce=int, empty_value=None, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def choices(item: Item) -> list[tuple[int, str]]:
+    return [(point.code, point.label) for point in item.points]
+
+
+def number(item: Item) -> forms.Field:
+    limits = {"min_value": item.minimum, "max_value": item.maximum}
+    if item.decimals == 0:
+        return forms.IntegerField(**limits)
+    return forms.FloatField(step_size=10**-item.decimals, **limits)
+
+
+def day(item: Item) -> forms.Field:
+    return forms.DateField(
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+    )
+
+
+def text(item: Item) -> forms.Field:
+    return forms.CharField(max_length=item.max_length, widget=forms.Textarea(attrs={"rows": item.lines}))
+
+
+FIELDS: dict[str, Callable[[Item], forms.Field]] = {
+    "choice": choice,
+    "multiple": multiple,
+    "number": number,
+    "date": day,
+    "text": text,
+}

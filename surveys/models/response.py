@@ -1,0 +1,84 @@
+"""The answers to one form. A response does not know who gave it."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+
+from surveys.models.survey import Variant
+
+UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+class AlreadySubmitted(Exception):
+    """The response was submitted before; its answers stand."""
+
+
+class FieldPhaseOver(Exception):
+    """The survey takes no answers any more, or not yet."""
+
+
+class Response(models.Model):
+    """One JSON document of answers, keyed by variable; coded values are integers."""
+
+    class Mode(models.TextChoices):
+        ONLINE = "online"
+        PAPER = "paper"
+        TELEPHONE = "telephone"
+
+    variant = models.ForeignKey(Variant, models.PROTECT, related_name="responses")
+    answers = models.JSONField(default=dict)
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.ONLINE)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True, db_index=True)
+    receipt = models.CharField(max_length=20, unique=True, null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(submitted_at=None, receipt=None)
+                | models.Q(submitted_at__isnull=False, receipt__isnull=False),
+                name="submitted_means_receipt",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"response {self.pk}"
+
+    @transaction.atomic
+    def store(self, values: Mapping[str, Any]) -> None:
+        """Take these answers over the earlier ones; None takes an answer back.
+
+        Raises AlreadySubmitted or FieldPhaseOver and then stores nothing.
+        """
+        self.lock_open()
+        merged = self.answers | dict(values)
+        self.answers = {variable: value for variable, value in merged.items() if value not in (None, "", [])}
+        self.saved_at = self.variant.survey.now()
+        self.save(update_fields=["answers", "saved_at"])
+
+    @transaction.atomic
+    def submit(self) -> None:
+        """Declare the answers final. Raises AlreadySubmitted or FieldPhaseOver."""
+        self.lock_open()
+        self.submitted_at = self.variant.survey.now()
+        self.receipt = new_receipt()
+        self.save(update_fields=["submitted_at", "receipt"])
+
+    def lock_open(self) -> None:
+        """Hold this row until the transaction ends, freshly read and still open for answers."""
+        fresh = Response.objects.select_for_update(of=("self",)).select_related("variant__survey").get(pk=self.pk)
+        self.variant = fresh.variant
+        self.answers, self.submitted_at, self.receipt = fresh.answers, fresh.submitted_at, fresh.receipt
+        if self.submitted_at:
+            raise AlreadySubmitted
+        if not self.variant.survey.takes_answers:
+            raise FieldPhaseOver
+
+
+def new_receipt() -> str:
+    """Eight characters that can be read out over the telephone, such as `K7QF-2M9D`."""
+    drawn = "".join(secrets.choice(UNMISTAKABLE) for _ in range(8))
+    return f"{drawn[:4]}-{drawn[4:]}"

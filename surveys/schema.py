@@ -1,0 +1,175 @@
+"""The shape of survey.yaml and questionnaire.yaml."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, model_validator
+
+from surveys.models import Item, Scale
+from surveys.studyfile import Shape
+
+SPSS_RESERVED = {"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"}
+TAKEN = {"id", "office_type", "state", "size_class", "mode", "submitted_on", "municipality", "submitted_at", "go"}
+DONT_KNOW = -8
+
+
+def legal_variable(name: str) -> str:
+    """A name that SPSS, a form and a file header all take; `__` is kept for derived columns."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", name) or "__" in name or len(name) > 50:
+        raise ValueError(
+            f"{name!r} is no legal SPSS variable name here: a lower-case letter first, then lower-case letters, "
+            "digits and single underscores, 50 characters at most"
+        )
+    if name in SPSS_RESERVED | TAKEN:
+        raise ValueError(f"{name!r} is a reserved word and cannot name a variable")
+    return name
+
+
+def legal_slug(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_-]{1,40}", name):
+        raise ValueError(f"{name!r}: only lower-case letters, digits, - and _, 40 characters at most")
+    return name
+
+
+def known_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"unknown time zone {name!r}")
+    return name
+
+
+Text = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, AfterValidator(legal_slug)]
+VariableName = Annotated[str, AfterValidator(legal_variable)]
+
+
+class OneMany(Shape):
+    """A noun in the singular and the plural."""
+
+    one: Text
+    many: Text
+
+
+class Institute(Shape):
+    """Who asks, and how to reach them."""
+
+    name: Text
+    unit: str = ""
+    address: list[str] = []
+    phone: str = ""
+    email: Text
+
+
+class SurveyFile(Shape):
+    """survey.yaml: all about the survey except what is asked."""
+
+    title: Text
+    short_title: Annotated[str, Field(min_length=1, max_length=100)]
+    language: Literal["de", "en"]
+    time_zone: Annotated[str, AfterValidator(known_time_zone)]
+    field_start: date
+    field_end: date
+    minutes: Annotated[int, Field(gt=0)]
+    unit: OneMany
+    place: OneMany
+    size_classes: list[int] = []
+    institute: Institute
+    support: list[str] = []
+    purpose: Text
+    data_protection: Text
+    imprint: Text
+
+    @model_validator(mode="after")
+    def ends_after_start(self) -> Self:
+        if self.field_end < self.field_start:
+            raise ValueError("field_end lies before field_start")
+        if self.size_classes != sorted(set(self.size_classes)):
+            raise ValueError("size_classes must rise")
+        return self
+
+
+class VariantShape(Shape):
+    title: Text
+    label: Text
+    terms: dict[str, str] = {}
+
+
+class ScaleShape(Shape):
+    level: Scale.Level
+    points: dict[int, Text] = {}
+    range: tuple[int, int] | None = None
+    poles: tuple[str, str] | None = None
+
+    @model_validator(mode="after")
+    def has_codes(self) -> Self:
+        if bool(self.points) == bool(self.range):
+            raise ValueError("a scale has either points or a range")
+        if self.range and (not self.poles or not 0 <= self.range[0] < self.range[1] <= 100):
+            raise ValueError("a range rises within 0 to 100 and needs two poles in words")
+        if bad := [code for code in self.points if code < 0 and code != DONT_KNOW or code > 999]:
+            raise ValueError(f"codes run from 0 to 999, and {DONT_KNOW} means not knowing; not {bad}")
+        return self
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """Every code with its label; a range labels its codes with themselves."""
+        if self.range:
+            return {code: str(code) for code in range(self.range[0], self.range[1] + 1)}
+        return self.points
+
+
+class ItemShape(Shape):
+    variable: VariableName
+    kind: Item.Kind = Item.Kind.CHOICE
+    text: str = ""
+    text_for: dict[str, Text] = {}
+    short: Annotated[str, Field(min_length=1, max_length=100)]
+    scale: str | None = None
+    asked_if: dict[str, Annotated[list[int], Field(min_length=1)]] = {}
+    only_for: list[str] = []
+    lines: Annotated[int, Field(ge=1, le=40)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    min: float | None = None
+    max: float | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def settings_suit_the_kind(self) -> Self:
+        suits = {"lines": "text", "max_length": "text", "min": "number", "max": "number", "decimals": "number"}
+        wrong = [name for name, kind in suits.items() if getattr(self, name) is not None and self.kind != kind]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)} cannot be set for kind {self.kind.value}")
+        if self.kind == Item.Kind.NUMBER and (self.min is None or self.min < 0):
+            raise ValueError("a number needs a min of 0 or more, for negative values mean missing")
+        return self
+
+    @property
+    def is_closed(self) -> bool:
+        return self.kind in (Item.Kind.CHOICE, Item.Kind.MULTIPLE)
+
+
+class QuestionShape(Shape):
+    code: Slug
+    text: str = ""
+    text_for: dict[str, Text] = {}
+    help: str = ""
+    scale: str | None = None
+    items: Annotated[list[ItemShape], Field(min_length=1)]
+
+
+class PageShape(Shape):
+    code: Slug
+    title: Text
+    intro: str = ""
+    questions: Annotated[list[QuestionShape], Field(min_length=1)]
+
+
+class QuestionnaireFile(Shape):
+    """questionnaire.yaml: one master for all variants."""
+
+    variants: Annotated[dict[Slug, VariantShape], Field(min_length=1)]
+    lists: dict[str, dict[str, Text]] = {}
+    scales: dict[Slug, ScaleShape] = {}
+    pages: Annotated[list[PageShape], Field(min_length=1)]

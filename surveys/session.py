@@ -1,0 +1,41 @@
+"""The respondent's session: which response this browser may fill in. It never holds the personal link."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from surveys.models import Response
+
+P = ParamSpec("P")
+KEY = "response"
+
+
+def enter(request: HttpRequest, response: Response) -> None:
+    """Let this browser fill in the response from now on, under a fresh session key."""
+    request.session.cycle_key()
+    request.session[KEY] = response.pk
+
+
+def for_respondent(
+    view: Callable[Concatenate[HttpRequest, Response, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Guard of every page of the form: hands the view its response, in the survey's language."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = (
+            Response.objects.select_related("variant__survey").filter(pk=request.session.get(KEY)).first()
+        )
+        if response is None:
+            page = render(request, "surveys/session_lost.html", status=403)
+        else:
+            with translation.override(response.variant.survey.language):
+                page = view(request, response, *args, **kwargs)
+        page.headers["Cache-Control"] = "no-store, private"
+        return page
+
+    return guarded

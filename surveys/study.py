@@ -1,0 +1,228 @@
+"""Reads survey.yaml and questionnaire.yaml, says what is wrong with them, and stores them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from surveys import studyfile
+from surveys.instrument import Instrument, compiled
+from surveys.models import Survey
+from surveys.questionnaire import write_questionnaire
+from surveys.schema import ItemShape, QuestionnaireFile, QuestionShape, SurveyFile
+from surveys.studyfile import Fault, KeyPath, StudyError, StudyFile
+
+Findings = Iterator[tuple[KeyPath, str]]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked study: what its two files say, and where."""
+
+    name: str
+    about: SurveyFile
+    questionnaire: QuestionnaireFile
+    source: StudyFile
+
+
+def read_study(folder: Path) -> Study:
+    """The study in `folder`, checked; StudyError names every fault as file:line: message."""
+    about_file = studyfile.read(folder / "survey.yaml")
+    source = studyfile.read(folder / "questionnaire.yaml")
+    about, questionnaire = studyfile.gather(
+        lambda: about_file.parse(SurveyFile), lambda: checked(source)
+    )
+    return Study(folder.resolve().name, about, questionnaire, source)
+
+
+def checked(source: StudyFile) -> QuestionnaireFile:
+    questionnaire = source.parse(QuestionnaireFile)
+    if faults := list(inconsistencies(questionnaire, source)):
+        raise StudyError(faults)
+    return questionnaire
+
+
+@transaction.atomic
+def store_study(study: Study) -> tuple[Survey, bool]:
+    """Write the study to the database; returns the survey and whether its questionnaire changed.
+
+    StudyError if the questionnaire differs from one already fielded; then nothing is stored.
+    """
+    survey, _ = Survey.objects.update_or_create(
+        name=study.name,
+        defaults={
+            name: getattr(study.about, name)
+            for name in ("title", "short_title", "language", "time_zone", "field_start", "field_end")
+        }
+        | {"about": study.about.model_dump(mode="json")},
+    )
+    before = compiled_forms(survey)
+    try:
+        write_questionnaire(survey, study.questionnaire)
+    except ProtectedError:
+        raise StudyError(
+            [study.source.fault(("variants",), "a variant that has cases or responses cannot be left out")]
+        ) from None
+    after = compiled_forms(survey)
+    if before and survey.fielded_at:
+        refuse_changes(study, before, after)
+    changed = before != after
+    if changed:
+        survey.version += 1
+        survey.save(update_fields=["version"])
+    return survey, changed
+
+
+def compiled_forms(survey: Survey) -> dict[str, Instrument]:
+    return {variant.code: compiled(variant) for variant in survey.variants.all()}
+
+
+def refuse_changes(
+    study: Study, before: Mapping[str, Instrument], after: Mapping[str, Instrument]
+) -> None:
+    """Raise StudyError naming each difference between a fielded questionnaire and the new file."""
+    faults = []
+    for code in before.keys() | after.keys():
+        old, new = before.get(code), after.get(code)
+        if old is None or new is None:
+            faults.append((("variants", code), f"variant {code} was {'added' if new else 'removed'}"))
+        elif old != new:
+            faults += [(place_of(study, variable), text) for variable, text in differences(old, new)]
+    if faults:
+        note = "the questionnaire is in the field and frozen: "
+        raise StudyError([study.source.fault(path, note + text) for path, text in faults])
+
+
+def differences(old: Instrument, new: Instrument) -> Iterator[tuple[str, str]]:
+    """Each difference between two forms as (variable or "", what changed)."""
+    were, are = old.items, new.items
+    yield from ((name, f"{name} was removed") for name in were.keys() - are.keys())
+    yield from ((name, f"{name} was added") for name in are.keys() - were.keys())
+    for name in were.keys() & are.keys():
+        for field in were[name].__dataclass_fields__:
+            was, now = getattr(were[name], field), getattr(are[name], field)
+            if was != now:
+                yield name, f"{field} of {name} changed from {was!r} to {now!r}"
+    if old.outline != new.outline:
+        yield "", f"pages, questions or their order changed in variant {old.variant}"
+    if (old.variant_title, old.variant_label) != (new.variant_title, new.variant_label):
+        yield "", f"the title or label of variant {old.variant} changed"
+
+
+def place_of(study: Study, variable: str) -> KeyPath:
+    places = {item.variable: path for path, _, item in items_of(study.questionnaire)}
+    return places.get(variable, ("pages",))
+
+
+def items_of(
+    questionnaire: QuestionnaireFile,
+) -> Iterator[tuple[KeyPath, QuestionShape, ItemShape]]:
+    """Every item with its place in the file and its question."""
+    for p, page in enumerate(questionnaire.pages):
+        for q, question in enumerate(page.questions):
+            for i, item in enumerate(question.items):
+                yield ("pages", p, "questions", q, "items", i), question, item
+
+
+def inconsistencies(questionnaire: QuestionnaireFile, source: StudyFile) -> Iterator[Fault]:
+    """Every fault that only shows when the parts are seen together."""
+    for check in (repeated_names, scale_faults, filter_faults, variant_faults, term_faults):
+        for path, message in check(questionnaire):
+            yield source.fault(path, message)
+
+
+def repeated_names(questionnaire: QuestionnaireFile) -> Findings:
+    seen: set[str] = set()
+    for path, _, item in items_of(questionnaire):
+        if item.variable in seen:
+            yield (*path, "variable"), f"duplicate variable {item.variable}"
+        seen.add(item.variable)
+    codes: set[str] = set()
+    for p, page in enumerate(questionnaire.pages):
+        if page.code in codes:
+            yield ("pages", p, "code"), f"duplicate page code {page.code}"
+        codes.add(page.code)
+
+
+def scale_faults(questionnaire: QuestionnaireFile) -> Findings:
+    for path, question, item in items_of(questionnaire):
+        scale = item.scale or question.scale
+        place = (*path, "scale") if item.scale else path
+        if item.is_closed and scale is None:
+            yield path, f"{item.variable} needs a scale"
+        elif item.is_closed and scale not in questionnaire.scales:
+            yield place, f"unknown scale {scale!r} of {item.variable}"
+        elif not item.is_closed and item.scale:
+            yield place, f"{item.variable} is of kind {item.kind.value} and takes no scale"
+        elif not (item.text or question.text):
+            yield path, f"{item.variable} has no text, and neither has its question"
+
+
+def filter_faults(questionnaire: QuestionnaireFile) -> Findings:
+    everything = {item.variable for _, _, item in items_of(questionnaire)}
+    earlier: dict[str, set[int]] = {}
+    for path, question, item in items_of(questionnaire):
+        for name, codes in item.asked_if.items():
+            place = (*path, "asked_if", name)
+            if name not in everything:
+                yield place, f"{item.variable} is filtered by an unknown item {name!r}"
+            elif name not in earlier:
+                yield place, f"{item.variable} is filtered by {name}, which does not come before it"
+            elif not earlier[name]:
+                yield place, f"{item.variable} is filtered by {name}, which has no codes"
+            elif wrong := set(codes) - earlier[name]:
+                yield place, f"{name} has no code {', '.join(map(str, sorted(wrong)))}"
+        scale = questionnaire.scales.get(item.scale or question.scale or "")
+        earlier[item.variable] = set(scale.labels) if scale and item.is_closed else set()
+
+
+def variant_faults(questionnaire: QuestionnaireFile) -> Findings:
+    known = questionnaire.variants.keys()
+    named: list[tuple[KeyPath, list[str]]] = [
+        (("lists", name), list(entries)) for name, entries in questionnaire.lists.items()
+    ]
+    for path, question, item in items_of(questionnaire):
+        named.append(((*path, "text_for"), list(item.text_for)))
+        named.append(((*path, "only_for"), item.only_for))
+        if path[-1] == 0:
+            named.append(((*path[:-2], "text_for"), list(question.text_for)))
+    for path, codes in named:
+        for code in codes:
+            if code not in known:
+                yield (*path, code), f"unknown variant {code!r}"
+
+
+def term_faults(questionnaire: QuestionnaireFile) -> Findings:
+    """A placeholder must mean something in every variant that reads it."""
+    for path, text, readers in texts_of(questionnaire):
+        try:
+            wanted = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        except ValueError as error:
+            yield path, f"a brace is out of place: {error}"
+            continue
+        for code in readers & questionnaire.variants.keys():
+            known = questionnaire.variants[code].terms.keys() | questionnaire.lists.keys()
+            for name in sorted(wanted - known):
+                yield path, f"missing term {{{name}}} for variant {code}"
+
+
+def texts_of(
+    questionnaire: QuestionnaireFile,
+) -> Iterator[tuple[KeyPath, str, set[str]]]:
+    """Every text with its place and the variants that read it."""
+    everyone = set(questionnaire.variants)
+    for p, page in enumerate(questionnaire.pages):
+        yield ("pages", p, "title"), page.title, everyone
+        yield ("pages", p, "intro"), page.intro, everyone
+        for q, question in enumerate(page.questions):
+            path: KeyPath = ("pages", p, "questions", q)
+            yield (*path, "text"), question.text, everyone - question.text_for.keys()
+            yield (*path, "help"), question.help, everyone
+            yield from (((*path, "text_for", code), text, {code}) for code, text in question.text_for.items())
+    for path, _, item in items_of(questionnaire):
+        asked = set(item.only_for) or everyone
+        yield (*path, "text"), item.text, asked - item.text_for.keys()
+        yield from (((*path, "text_for", code), text, {code}) for code, text in item.text_for.items())

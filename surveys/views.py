@@ -1,0 +1,131 @@
+"""Filling in: page, review, submit, receipt."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from surveys.chapters import chapters
+from surveys.forms import PageForm
+from surveys.instrument import Instrument, Page, instrument_of
+from surveys.models import AlreadySubmitted, FieldPhaseOver, Response, Survey
+from surveys.session import for_respondent
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_respondent
+def page(request: HttpRequest, response: Response, number: int) -> HttpResponse:
+    """One page of the form; what is legal is stored even when something beside it is not."""
+    instrument = instrument_of(response.variant)
+    this = page_or_404(instrument, number)
+    if response.submitted_at:
+        return redirect("surveys:receipt")
+    form = PageForm(instrument, this, response.answers, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        try:
+            response.store(form.answers())
+        except AlreadySubmitted:
+            return redirect("surveys:receipt")
+        except FieldPhaseOver:
+            return field_phase_over(request, response)
+        if form.is_valid():
+            return onward(request, response, instrument, number)
+    return render(request, "surveys/page.html", page_context(response, instrument, this, form))
+
+
+def page_or_404(instrument: Instrument, number: int) -> Page:
+    try:
+        return instrument.page(number)
+    except LookupError:
+        raise Http404 from None
+
+
+def page_context(response: Response, instrument: Instrument, this: Page, form: PageForm) -> dict[str, Any]:
+    total = len(instrument.pages)
+    return common(response) | {
+        "instrument": instrument,
+        "page": this,
+        "form": form,
+        "back": instrument.page_before(this.number, response.answers),
+        "saved_at": response.saved_at,
+        "progress": {
+            "number": this.number,
+            "total": total,
+            "percent": round(100 * (this.number - 1) / total),
+        },
+    }
+
+
+def onward(request: HttpRequest, response: Response, instrument: Instrument, number: int) -> HttpResponse:
+    """Where the pressed button leads."""
+    step = instrument.page_before if request.POST.get("go") == "back" else instrument.page_after
+    target = step(number, response.answers)
+    if target is None and request.POST.get("go") != "back":
+        return redirect("surveys:review")
+    return redirect("surveys:page", target or number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_respondent
+def review(request: HttpRequest, response: Response) -> HttpResponse:
+    """All answers for a last look; submits them, once."""
+    instrument = instrument_of(response.variant)
+    if request.method == "POST" and request.POST.get("go") == "back":
+        return redirect("surveys:page", instrument.page_before(len(instrument.pages) + 1, response.answers) or 1)
+    if request.method == "POST" and request.POST.get("go") == "submit":
+        return submit(request, response)
+    if response.submitted_at:
+        return redirect("surveys:receipt")
+    context = common(response) | {
+        "instrument": instrument,
+        "chapters": list(chapters(instrument, response.answers)),
+        "open_count": len(instrument.unanswered(response.answers)),
+    }
+    return render(request, "surveys/review.html", context)
+
+
+def submit(request: HttpRequest, response: Response) -> HttpResponse:
+    try:
+        response.submit()
+    except AlreadySubmitted:
+        pass  # a second click, or a colleague was faster: the receipt is the same
+    except FieldPhaseOver:
+        return field_phase_over(request, response)
+    return redirect("surveys:receipt")
+
+
+@require_safe
+@for_respondent
+def receipt(request: HttpRequest, response: Response) -> HttpResponse:
+    """That the answers have arrived; shown only from the stored row."""
+    if not response.submitted_at:
+        return redirect("surveys:review")
+    context = {"receipt": response.receipt, "submitted_at": response.submitted_at}
+    return render(request, "surveys/receipt.html", common(response) | context)
+
+
+@require_safe
+def about(request: HttpRequest, survey_name: str, topic: str) -> HttpResponse:
+    """Data protection or imprint, in the study's own words."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    with translation.override(survey.language):
+        heading, key = {
+            "privacy": (_("Datenschutz"), "data_protection"),
+            "imprint": (_("Impressum"), "imprint"),
+        }[topic]
+        context = {"survey": survey, "heading": heading, "text": survey.about[key]}
+        return render(request, "surveys/text.html", context)
+
+
+def field_phase_over(request: HttpRequest, response: Response) -> HttpResponse:
+    """The friendly page after the last day; what was stored before stays stored."""
+    return render(request, "surveys/closed.html", common(response), status=403)
+
+
+def common(response: Response) -> dict[str, Any]:
+    """What every page of the form shows."""
+    survey = response.variant.survey
+    return {"survey": survey, "rehearsal": survey.rehearsal}
