@@ -1,172 +1,186 @@
 """The only reader: responses and offices become one typed frame and its codebook."""
 
 from collections.abc import Iterator
-from datetime import date
+from functools import reduce
+from itertools import islice
+from operator import and_
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
-from analysis.codebook import Codebook, Group, Missing, Returns, Value, Variable
-from respondents.models import Case, places_reached, returns_by_variant
-from surveys.instrument import Answers, Instrument, Item, Question, instrument_of
-from surveys.models import Item as ItemRow
+from analysis.codebook import Codebook, Missing, Returns, Variable
+from analysis.models import Coding
+from analysis.variables import Forms, codebook_of, forms_of, options, ordered_items
+from respondents.models import Case
+from surveys.instrument import Item
 from surveys.models import Survey
 
-ABOUT = {
-    "id": pl.Int64,
-    "office_type": pl.String,
-    "state": pl.String,
-    "size_class": pl.Int8,
-    "mode": pl.String,
-    "submitted_on": pl.Date,
-    "municipality": pl.String,
-}
-CELLS = {"choice": pl.Int16, "flag": pl.Int16, "number": pl.Float64, "text": pl.String, "date": pl.Date}
+BATCH = 5_000
 STATUS = "__status"
+ANSWERS = "answers as JSON"
+RAW = {
+    "choice": pl.Int16(),
+    "multiple": pl.List(pl.Int16),
+    "number": pl.Float64(),
+    "text": pl.String(),
+    "date": pl.Date(),
+}
 
 
 def read(survey: Survey) -> Returns:
     """All submitted returns of a survey, sorted by id, with the meaning of every column."""
-    forms = {variant.code: instrument_of(variant) for variant in survey.variants.all()}
-    variables = tuple(variables_of(survey, forms))
-    schema = schema_of(variables)
-    return Returns(
-        pl.DataFrame(list(rows_of(survey, forms)), schema=schema, orient="row"),
-        codebook_of(survey, variables),
-    )
+    forms = forms_of(survey)
+    codebook = codebook_of(survey, forms)
+    columns = Columns(survey, forms, codebook)
+    batches = [columns.coded(batch) for batch in batches_of(survey)]
+    frame = pl.concat(batches) if batches else columns.coded(rows_as_frame([], survey))
+    return Returns(frame, codebook)
 
 
-def codebook_of(survey: Survey, variables: tuple[Variable, ...]) -> Codebook:
-    groups = zip(survey.variants.all(), returns_by_variant(survey), strict=False)
-    return Codebook(
-        survey=survey.name,
-        title=survey.title,
-        groups=tuple(Group(variant.code, variant.label, row.invited) for variant, row in groups),
-        variables=variables,
-        places_invited=places_reached(survey).invited,
-        size_classes=tuple(survey.about["size_classes"]),
-    )
+def batches_of(survey: Survey) -> Iterator[pl.DataFrame]:
+    """The submitted responses with what is known of their offices, a few thousand at a time."""
+    rows = submitted(survey).iterator(chunk_size=BATCH)
+    while batch := list(islice(rows, BATCH)):
+        yield rows_as_frame(batch, survey)
 
 
-def schema_of(variables: tuple[Variable, ...]) -> dict[str, Any]:
-    schema: dict[str, Any] = dict(ABOUT)
-    for variable in variables:
-        schema[variable.name] = CELLS[variable.kind]
-        if variable.kind in ("text", "date"):
-            schema[variable.name + STATUS] = pl.Int16
-    return schema
-
-
-def rows_of(survey: Survey, forms: dict[str, Instrument]) -> Iterator[tuple[Any, ...]]:
-    """One tuple a return, in the order of the schema."""
-    order = ordered_items(survey, forms)
-    bounds, zone = survey.about["size_classes"], ZoneInfo(survey.time_zone)
-    fields = ("response_id", "variant__code", "office__municipality__name", "office__municipality__state",
-              "office__municipality__population", "response__mode", "response__submitted_at",
-              "response__answers")  # fmt: skip
-    cases = Case.objects.of(survey).answered().order_by("response_id").values_list(*fields)
-    for id_, code, place, state, people, mode, submitted_at, answers in cases.iterator(chunk_size=2000):
-        size_class = sum(bound <= people for bound in bounds)
-        day = submitted_at.astimezone(zone).date()
-        cells = (cell for item in order for cell in cells_of(item, forms[code], answers))
-        yield (id_, code, state, size_class, mode, day, f"{place} ({state})", *cells)
-
-
-def ordered_items(survey: Survey, forms: dict[str, Instrument]) -> list[Item]:
-    """Every item of any variant, in the order of the master questionnaire."""
-    rows = ItemRow.objects.filter(question__page__survey=survey)
-    order = rows.order_by("question__page__position", "question__position", "position")
-    merged = {name: item for form in reversed(forms.values()) for name, item in form.items.items()}
-    return [merged[name] for name in order.values_list("variable", flat=True) if name in merged]
-
-
-def cells_of(item: Item, form: Instrument, answers: Answers) -> Iterator[Any]:
-    """The cells of one item in one return: codes, or the reason why there is none."""
-    answer, missing = answer_or_missing(item, form, answers)
-    if item.kind == "multiple":
-        yield from (missing or int(point.code in answer) for point in options(item))
-    elif item.kind in ("text", "date"):
-        yield None if missing else date.fromisoformat(answer) if item.kind == "date" else answer
-        yield missing or 0
-    else:
-        yield missing or answer
-
-
-def answer_or_missing(item: Item, form: Instrument, answers: Answers) -> tuple[Any, int | None]:
-    """The answer, or the code that says why there is none."""
-    own = form.items.get(item.variable)
-    if own is None:
-        return None, Missing.NOT_IN_VARIANT
-    if not form.is_asked(own, answers):
-        return None, Missing.NOT_APPLICABLE
-    answer = answers.get(item.variable)
-    if answer is None:
-        return None, Missing.NO_ANSWER
-    if item.kind == "multiple" and Missing.DONT_KNOW in answer:
-        return None, Missing.DONT_KNOW
-    return answer, None
-
-
-def variables_of(survey: Survey, forms: dict[str, Instrument]) -> Iterator[Variable]:
-    """The codebook's entries in questionnaire order; a multiple choice has one for each option."""
-    for item in ordered_items(survey, forms):
-        wordings = {
-            code: wording(question, own)
-            for code, form in forms.items()
-            for question, own in questions_of(form)
-            if own.variable == item.variable
-        }
-        condition = next(
-            form.condition(form.items[item.variable])
-            for form in forms.values()
-            if item.variable in form.items
+def submitted(survey: Survey) -> QuerySet[Case, Any]:
+    place = Concat(
+        "office__municipality__name", Value(" ("), "office__municipality__state", Value(")"),
+        output_field=CharField(),
+    )  # fmt: skip
+    return (
+        Case.objects.of(survey)
+        .answered()
+        .order_by("response_id")
+        .values_list(
+            "response_id",
+            "variant__code",
+            "office__municipality__state",
+            "office__municipality__population",
+            "response__mode",
+            "response__submitted_at",
+            place,
+            Cast(F("response__answers"), TextField()),
         )
-        label = next(iter(wordings.values()))
+    )
+
+
+def rows_as_frame(rows: list[tuple[Any, ...]], survey: Survey) -> pl.DataFrame:
+    """Rows of `submitted` as a frame with the columns that describe the office."""
+    schema = {
+        "id": pl.Int64(),
+        "office_type": pl.String(),
+        "state": pl.String(),
+        "population": pl.Int64(),
+        "mode": pl.String(),
+        "submitted_at": pl.Datetime("us", "UTC"),
+        "municipality": pl.String(),
+        ANSWERS: pl.String(),
+    }
+    local = pl.col("submitted_at").dt.convert_time_zone(str(ZoneInfo(survey.time_zone)))
+    bounds = survey.about["size_classes"]
+    reached = [(pl.col("population") >= bound).cast(pl.Int8) for bound in bounds]
+    return pl.DataFrame(rows, schema=schema, orient="row").select(
+        "id",
+        "office_type",
+        "state",
+        pl.sum_horizontal(reached or [pl.lit(0)]).cast(pl.Int8).alias("size_class"),
+        "mode",
+        local.dt.date().alias("submitted_on"),
+        "municipality",
+        ANSWERS,
+    )
+
+
+class Columns:
+    """How the answers of one survey become coded cells: an expression for each column."""
+
+    def __init__(self, survey: Survey, forms: Forms, codebook: Codebook) -> None:
+        self.forms = forms
+        self.items = {item.variable: item for item in ordered_items(survey, forms)}
+        self.codings = codings_of(survey)
+        self.categories = {v.name: v for v in codebook.variables if v.categories}
+
+    def coded(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """A batch of raw answers as coded cells: codes, or the reason why there is none."""
+        raw = pl.Struct({name: RAW[item.kind] for name, item in self.items.items()})
+        answers = batch[ANSWERS].str.json_decode(raw).struct.unnest()
+        rows = batch.drop(ANSWERS).hstack(answers)
+        if self.codings is not None:
+            rows = rows.join(self.codings, on="id", how="left")
+        about = batch.columns[:-1]
+        return rows.select(*about, *(cell for item in self.items.values() for cell in self.cells(item, rows)))
+
+    def cells(self, item: Item, rows: pl.DataFrame) -> Iterator[pl.Expr]:
+        """The columns of one item."""
+        answer, missing = pl.col(item.variable), self.missing(item)
         if item.kind == "multiple":
-            yield from flags(item, label, wordings, condition)
+            for point in options(item):
+                named = answer.list.contains(point.code).cast(pl.Int16)
+                yield coalesced(missing, named).alias(f"{item.variable}__{point.code}")
+        elif item.kind in ("text", "date"):
+            yield pl.when(missing.is_null()).then(answer).alias(item.variable)
+            yield missing.fill_null(0).alias(item.variable + STATUS)
+            yield from self.categories_named(item, missing, rows)
         else:
-            yield Variable(
-                item.variable, label, item.short, item.kind, level(item), values(item), wordings, condition
-            )
+            yield coalesced(missing, answer).alias(item.variable)
 
+    def categories_named(self, item: Item, missing: pl.Expr, rows: pl.DataFrame) -> Iterator[pl.Expr]:
+        """For a coded open item, one column a category: 1 named, 0 not, or why there is no answer."""
+        variable: Variable | None = self.categories.get(item.variable)
+        for category in variable.categories if variable else ():
+            name = f"{item.variable}__{category.slug}"
+            named = pl.col(name).fill_null(0) if name in rows.columns else pl.lit(0, pl.Int16)
+            yield coalesced(missing, named).alias(name)
 
-def flags(item: Item, label: str, wordings: dict[str, str], condition: str) -> Iterator[Variable]:
-    for point in options(item):
-        yield Variable(
-            name=f"{item.variable}__{point.code}",
-            label=f"{label} – {point.label}",
-            short=point.label,
-            kind="flag",
-            level="nominal",
-            values=(Value(0, "nicht genannt"), Value(1, "genannt")),
-            wordings=wordings,
-            condition=condition,
+    def missing(self, item: Item) -> pl.Expr:
+        """Why a cell holds no answer; null where it holds one."""
+        answer = pl.col(item.variable)
+        reason = (
+            pl.when(~self.in_variant(item)).then(int(Missing.NOT_IN_VARIANT))
+            .when(~self.asked(item)).then(int(Missing.NOT_APPLICABLE))
+            .when(answer.is_null()).then(int(Missing.NO_ANSWER))
+        )  # fmt: skip
+        if item.kind == "multiple":
+            reason = reason.when(answer.list.contains(Missing.DONT_KNOW)).then(int(Missing.DONT_KNOW))
+        return reason.otherwise(None).cast(pl.Int16)
+
+    def in_variant(self, item: Item) -> pl.Expr:
+        return pl.col("office_type").is_in(
+            [code for code, form in self.forms.items() if item.variable in form.items]
         )
 
+    def asked(self, item: Item) -> pl.Expr:
+        """Whether the filters let the item through; an answer hidden by a filter opens nothing."""
+        holds = (self.holds(self.items[c.variable], c.codes) for c in item.asked_if)
+        return reduce(and_, holds, pl.lit(True))
 
-def options(item: Item) -> list[Any]:
-    """The substantive options of a multiple choice."""
-    return [point for point in item.points if point.code >= 0]
-
-
-def values(item: Item) -> tuple[Value, ...]:
-    """Codes and labels; on a scale of numbers the ends are labelled with their poles."""
-    codes = [point.code for point in item.points if point.code >= 0]
-    ends = dict(zip((codes[0], codes[-1]), item.poles, strict=True)) if item.poles else {}
-    return tuple(Value(point.code, ends.get(point.code, point.label)) for point in item.points)
-
-
-def level(item: Item) -> str:
-    return {"number": "interval", "text": "nominal", "date": "interval"}.get(item.kind, item.level)
+    def holds(self, filtering: Item, codes: tuple[int, ...]) -> pl.Expr:
+        answer = pl.col(filtering.variable)
+        hits = (
+            [answer.list.contains(code) for code in codes]
+            if filtering.kind == "multiple"
+            else [answer.is_in(codes)]
+        )
+        return self.in_variant(filtering) & self.asked(filtering) & pl.any_horizontal(hits).fill_null(False)
 
 
-def questions_of(form: Instrument) -> Iterator[tuple[Question, Item]]:
-    for page in form.pages:
-        for question in page.questions:
-            yield from ((question, item) for item in question.items)
+def coalesced(missing: pl.Expr, answer: pl.Expr) -> pl.Expr:
+    return pl.when(missing.is_null()).then(answer).otherwise(missing)
 
 
-def wording(question: Question, item: Item) -> str:
-    """The full question as read: stem and item."""
-    return " – ".join(part for part in (question.text, item.text) if part)
+def codings_of(survey: Survey) -> pl.DataFrame | None:
+    """Which response names which category: one row a response, 1 where named; None if nothing is coded."""
+    rows = Coding.objects.filter(response__variant__survey=survey)
+    named = list(rows.values_list("response_id", "variable", "code__slug"))
+    if not named:
+        return None
+    frame = pl.DataFrame(named, schema=["id", "variable", "slug"], orient="row")
+    column = pl.concat_str("variable", pl.lit("__"), "slug").alias("column")
+    return frame.select("id", column, pl.lit(1, pl.Int16).alias("one")).pivot(
+        "column", index="id", values="one"
+    )

@@ -28,10 +28,18 @@ REDIS_URL = env.str("REDIS_URL", "")
 EMAIL_URL = env.str("EMAIL_URL", "")
 SECRET_KEY = env.str("SECRET_KEY", "")
 LINK_SECRET = env.str("LINK_SECRET", "")
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 
 if PRODUCTION:
-    needed = ("ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "LINK_SECRET")
+    needed = (
+        "ALLOWED_HOSTS",
+        "BASE_URL",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+        "SECRET_KEY",
+        "LINK_SECRET",
+    )
     if absent := [name for name in needed if not os.environ.get(name)]:
         raise ImproperlyConfigured(f"MODE=production needs {', '.join(absent)}; see .env.example")
     if DEBUG:
@@ -180,7 +188,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide links": {"()": "config.logs.HideLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide links"]},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {name: {"level": "ERROR"} for name in ("fontTools", "kombu.connection", "matplotlib", "weasyprint")},
+    "loggers": {
+        name: {"level": "ERROR"} for name in ("fontTools", "kombu.connection", "matplotlib", "weasyprint")
+    },
 }

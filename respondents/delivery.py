@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
+from django.utils.encoding import force_str
 
 from respondents.letters import compose
 from respondents.models import Case, Letter
@@ -76,11 +76,13 @@ def hand_over(letter: Letter, claim: uuid.UUID, message: Any) -> None:
 
 def answer_of(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
     """The server's code and words."""
+    code: int
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
     else:
         code, said = error.smtp_code, error.smtp_error
-    return code, f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    return code, f"{code} {force_str(said, errors='replace')}"
 
 
 def try_again_later(letter: Letter, claim: uuid.UUID, state: Letter.State, reason: str) -> None:

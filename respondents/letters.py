@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from email.utils import formataddr
 
 from django.core.mail import EmailMultiAlternatives
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ PLACEHOLDERS = frozenset(
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The e-mail of this letter. Its Message-ID is derived from the row, so a reply finds its case."""
     mailing, case = letter.mailing, letter.case
-    with translation.override(mailing.survey.language):
+    with mailing.survey.in_its_tongue():
         values = particulars(case)
     domain = mailing.sender_email.rpartition("@")[2]
     message = EmailMultiAlternatives(
@@ -42,7 +41,8 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
 def particulars(case: Case) -> Mapping[str, str]:
     """What the placeholders of a letter say for this case, beside the terms of its variant."""
     survey = case.variant.survey
-    return case.variant.terms | {
+    terms: dict[str, str] = case.variant.terms
+    return terms | {
         "salutation": salutation(case.office),
         "link": case.link,
         "office": case.variant.title,

@@ -31,11 +31,15 @@ def mail_address(text: str) -> str:
 
 
 class Sender(Shape):
+    """Who signs the letters."""
+
     name: Text
     email: Annotated[str, AfterValidator(mail_address)]
 
 
 class MailingShape(Shape):
+    """One wave: when it goes out and which letter it is."""
+
     name: Slug
     title: Text
     send_at: datetime
@@ -117,12 +121,17 @@ def read_municipalities(path: Path) -> list[tuple[str, str, int]]:
     reader = csv.DictReader(studyfile.read_text(path).splitlines())
     if reader.fieldnames != ["name", "state", "population"]:
         raise StudyError([Fault(str(path), 1, "the header must be name,state,population")])
-    places, faults = [], []
+    places: list[tuple[str, str, int]] = []
+    faults: list[Fault] = []
     for row in reader:
         if not (row["name"] and row["state"] and str(row["population"]).isdecimal()):
-            faults.append(Fault(str(path), reader.line_num, "name, state or population is missing or malformed"))
+            faults.append(
+                Fault(str(path), reader.line_num, "name, state or population is missing or malformed")
+            )
         elif (row["name"], row["state"]) in {place[:2] for place in places}:
-            faults.append(Fault(str(path), reader.line_num, f"{row['name']} ({row['state']}) stands here twice"))
+            faults.append(
+                Fault(str(path), reader.line_num, f"{row['name']} ({row['state']}) stands here twice")
+            )
         else:
             places.append((row["name"], row["state"], int(row["population"])))
     if faults:
@@ -134,7 +143,10 @@ def read_municipalities(path: Path) -> list[tuple[str, str, int]]:
 def store_field_plan(survey: Survey, plan: FieldPlan) -> None:
     """Write places and mailings. StudyError if a released mailing was changed; then nothing is stored."""
     Municipality.objects.bulk_create(
-        (Municipality(name=name, state=state, population=people) for name, state, people in plan.municipalities),
+        (
+            Municipality(name=name, state=state, population=people)
+            for name, state, people in plan.municipalities
+        ),
         update_conflicts=True,
         unique_fields=["name", "state"],
         update_fields=["population"],

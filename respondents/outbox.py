@@ -28,7 +28,7 @@ def write(message: EmailMessage) -> None:
     name = safe(parsed.get("X-Case") or parsed["Message-ID"])
     draft = folder / f".{name}.{os.getpid()}"
     with draft.open("wb") as file:
-        file.write(parsed.as_bytes(linesep="\r\n"))
+        file.write(parsed.as_bytes())
         file.flush()
         os.fsync(file.fileno())
     draft.replace(folder / f"{name}.eml")

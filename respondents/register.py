@@ -1,7 +1,5 @@
 """Reads the register of offices; reports every row that it refuses, and why."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +8,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from respondents.models import Case, Municipality, Office
+from surveys import csvfile
+from surveys.csvfile import CsvError, RowFault
 from surveys.models import Survey, Variant
 
 COLUMNS = (
@@ -18,25 +18,6 @@ COLUMNS = (
 )  # fmt: skip
 DETAILS = ("email", "phone", "salutation", "contact_name")
 LONGEST = {"phone": 40, "salutation": 40, "contact_name": 120}
-
-
-@dataclass(frozen=True, order=True)
-class RowFault:
-    """What is wrong with one row; row 1 is the header, as in a spreadsheet."""
-
-    row: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"row {self.row}: {self.reason}"
-
-
-class RegisterError(Exception):
-    """A register that is not imported; carries every fault found."""
-
-    def __init__(self, faults: list[RowFault]) -> None:
-        self.faults = sorted(faults)
-        super().__init__("\n".join(map(str, self.faults)))
 
 
 @dataclass(frozen=True)
@@ -67,57 +48,21 @@ class Imported:
 
 
 def read_register(content: bytes, survey: Survey) -> Register:
-    """Check every row of a CSV file (`,` or `;`, UTF-8). RegisterError if it cannot be read as one."""
-    rows = list(records(decoded(content)))
+    """Check every row of a CSV file (`,` or `;`, UTF-8). CsvError if it cannot be read as a register."""
+    names, rows = csvfile.read(content)
+    columns = set(COLUMNS)
+    if faults := list(csvfile.header_faults(names, required=columns, allowed=columns)):
+        raise CsvError(faults)
+    if not rows:
+        raise CsvError([RowFault(1, "the register has no rows below its header")])
     check = Check(survey)
     register = Register([], [])
-    for number, row in enumerate(rows, 2):
+    for number, row in rows:
         reasons = list(check.faults_of(number, row))
         register.faults += [RowFault(number, reason) for reason in reasons]
         if not reasons:
             register.entries.append(check.entry(row))
-    if not rows:
-        register.faults.append(RowFault(1, "the register has no rows below its header"))
     return register
-
-
-def decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        hint = "not UTF-8; it looks like Windows-1252: save it again as CSV UTF-8"
-        raise RegisterError([RowFault(row, hint)]) from None
-
-
-def records(text: str) -> Iterator[dict[str, str]]:
-    """Each row as column -> text; RegisterError if the columns are not the register's."""
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 1
-    try:
-        names = [name.strip() for name in next(reader, [])]
-        if problem := header_problem(names):
-            raise RegisterError([RowFault(1, problem)])
-        for number, cells in enumerate(reader, 2):
-            if not any(cells):
-                continue
-            if len(cells) != len(names):
-                raise RegisterError([RowFault(number, f"{len(cells)} cells where the header has {len(names)}")])
-            yield dict(zip(names, cells, strict=True))
-    except csv.Error as error:
-        raise RegisterError([RowFault(number + 1, f"broken CSV: {error}")]) from None
-
-
-def header_problem(names: list[str]) -> str:
-    absent = [name for name in COLUMNS if name not in names]
-    unknown = [name for name in names if name not in COLUMNS]
-    if absent:
-        return f"missing column {', '.join(absent)}"
-    if unknown or len(set(names)) != len(names):
-        return f"unknown or repeated column {', '.join(unknown or names)}"
-    return ""
 
 
 class Check:

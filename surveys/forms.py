@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from surveys.instrument import Answers, Instrument, Item, Page, Question
 
 
-class QuestionBlock(LayoutObject):
+class QuestionBlock(LayoutObject):  # type: ignore[misc]  # crispy-forms carries no types
     """One question on the page: its stem, then a fieldset for each item."""
 
     template = "kern/question.html"
@@ -22,11 +22,9 @@ class QuestionBlock(LayoutObject):
         self.fields = [item.variable for item in question.items]
 
     def render(self, form: forms.Form, context: Any, template_pack: str = "kern", **kwargs: Any) -> str:
-        fields = [form[name] for name in self.fields]
+        fields = [form[name] for name in self.fields if name in form.fields]
         form.rendered_fields.update(self.fields)  # type: ignore[attr-defined]  # crispy's own record
-        return render_to_string(
-            self.template, {"question": self.question, "fields": fields, "form": form}
-        )
+        return render_to_string(self.template, {"question": self.question, "fields": fields, "form": form})
 
 
 class PageForm(forms.Form):
@@ -35,14 +33,16 @@ class PageForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, instrument: Instrument, page: Page, answers: Answers, data: Any = None) -> None:
-        initial = {item.variable: answers.get(item.variable) for item in page.items}
-        super().__init__(data, initial=initial)
-        for item in page.items:
+        shown = [item for item in page.items if instrument.is_shown(item, page, answers)]
+        super().__init__(data, initial={item.variable: answers.get(item.variable) for item in shown})
+        for item in shown:
             self.fields[item.variable] = field_for(item, instrument)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(*map(QuestionBlock, page.questions))
+        self.helper.layout = Layout(
+            *(QuestionBlock(q) for q in page.questions if self.fields.keys() & q.variables)
+        )
 
     def answers(self) -> dict[str, Any]:
         """The legal answers by variable; None where nothing was given. Illegal ones are absent."""
@@ -85,10 +85,11 @@ def choices(item: Item) -> list[tuple[int, str]]:
 
 
 def number(item: Item) -> forms.Field:
-    limits = {"min_value": item.minimum, "max_value": item.maximum}
-    if item.decimals == 0:
-        return forms.IntegerField(**limits)
-    return forms.FloatField(step_size=10**-item.decimals, **limits)
+    if item.decimals:
+        step = 10**-item.decimals
+        return forms.FloatField(min_value=item.minimum, max_value=item.maximum, step_size=step)
+    whole = [None if limit is None else int(limit) for limit in (item.minimum, item.maximum)]
+    return forms.IntegerField(min_value=whole[0], max_value=whole[1])
 
 
 def day(item: Item) -> forms.Field:

@@ -89,6 +89,10 @@ class Question:
     help: str
     items: tuple[Item, ...]
 
+    @property
+    def variables(self) -> set[str]:
+        return {item.variable for item in self.items}
+
 
 @dataclass(frozen=True)
 class Page:
@@ -141,6 +145,20 @@ class Instrument:
             (filtering := self.items.get(condition.variable)) is not None
             and self.is_asked(filtering, answers)
             and condition.holds(answers.get(condition.variable))
+            for condition in item.asked_if
+        )
+
+    def is_shown(self, item: Item, page: Page, answers: Answers) -> bool:
+        """Whether the item stands on its page: filters of other pages let it through.
+
+        A filter on the same page is left to the respondent, whose answer may change while the page is open.
+        """
+        here = {other.variable for other in page.items}
+        return all(
+            (filtering := self.items.get(condition.variable)) is not None
+            and self.is_shown(filtering, page, answers)
+            if condition.variable in here
+            else self.is_asked(replace(item, asked_if=(condition,)), answers)
             for condition in item.asked_if
         )
 
@@ -250,7 +268,7 @@ def compiled_item(variant: Variant, row: models.Item) -> Item:
         points=tuple(Point(p.code, p.label) for p in scale.points.all()) if scale else (),
         poles=(scale.low_pole, scale.high_pole) if scale and scale.low_pole else None,
         asked_if=tuple(
-            Condition(rule.depends_on.variable, tuple(rule.codes))
+            Condition(rule.depends_on.variable, tuple(rule.codes or ()))
             for rule in row.rules.all()
             if rule.depends_on is not None
         ),

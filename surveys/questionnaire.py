@@ -50,9 +50,7 @@ def write_variants(survey: Survey, questionnaire: QuestionnaireFile) -> dict[str
 
 def write_scale(survey: Survey, code: str, shape: ScaleShape) -> Scale:
     low, high = shape.poles or ("", "")
-    scale = Scale.objects.create(
-        survey=survey, code=code, level=shape.level, low_pole=low, high_pole=high
-    )
+    scale = Scale.objects.create(survey=survey, code=code, level=shape.level, low_pole=low, high_pole=high)
     ScalePoint.objects.bulk_create(
         ScalePoint(scale=scale, position=position, code=point, label=label)
         for position, (point, label) in enumerate(shape.labels.items(), 1)
@@ -60,9 +58,7 @@ def write_scale(survey: Survey, code: str, shape: ScaleShape) -> Scale:
     return scale
 
 
-def write_question(
-    page: Page, position: int, shape: QuestionShape, variants: dict[str, Variant]
-) -> Question:
+def write_question(page: Page, position: int, shape: QuestionShape, variants: dict[str, Variant]) -> Question:
     question = Question.objects.create(
         page=page, position=position, code=shape.code, text=shape.text, help=shape.help
     )
@@ -91,9 +87,7 @@ def write_item(question: Question, position: int, shape: ItemShape, scale: Scale
     )
 
 
-def write_rules(
-    item: Item, shape: ItemShape, variants: dict[str, Variant], earlier: dict[str, Item]
-) -> None:
+def write_rules(item: Item, shape: ItemShape, variants: dict[str, Variant], earlier: dict[str, Item]) -> None:
     rules = [
         Rule(kind=Rule.Kind.ASKED_IF, item=item, depends_on=earlier[name], codes=codes)
         for name, codes in shape.asked_if.items()

@@ -11,7 +11,17 @@ from surveys.models import Item, Scale
 from surveys.studyfile import Shape
 
 SPSS_RESERVED = {"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"}
-TAKEN = {"id", "office_type", "state", "size_class", "mode", "submitted_on", "municipality", "submitted_at", "go"}
+TAKEN = {
+    "id",
+    "office_type",
+    "state",
+    "size_class",
+    "mode",
+    "submitted_on",
+    "municipality",
+    "submitted_at",
+    "go",
+}
 DONT_KNOW = -8
 
 
@@ -19,8 +29,8 @@ def legal_variable(name: str) -> str:
     """A name that SPSS, a form and a file header all take; `__` is kept for derived columns."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", name) or "__" in name or len(name) > 50:
         raise ValueError(
-            f"{name!r} is no legal SPSS variable name here: a lower-case letter first, then lower-case letters, "
-            "digits and single underscores, 50 characters at most"
+            f"{name!r} is no legal SPSS variable name here: a lower-case letter first, then "
+            "lower-case letters, digits and single underscores, 50 characters at most"
         )
     if name in SPSS_RESERVED | TAKEN:
         raise ValueError(f"{name!r} is a reserved word and cannot name a variable")
@@ -90,12 +100,16 @@ class SurveyFile(Shape):
 
 
 class VariantShape(Shape):
+    """The form for one kind of office, and what its placeholders say."""
+
     title: Text
     label: Text
     terms: dict[str, str] = {}
 
 
 class ScaleShape(Shape):
+    """Codes with labels, or a range of numbers between two poles."""
+
     level: Scale.Level
     points: dict[int, Text] = {}
     range: tuple[int, int] | None = None
@@ -107,7 +121,7 @@ class ScaleShape(Shape):
             raise ValueError("a scale has either points or a range")
         if self.range and (not self.poles or not 0 <= self.range[0] < self.range[1] <= 100):
             raise ValueError("a range rises within 0 to 100 and needs two poles in words")
-        if bad := [code for code in self.points if code < 0 and code != DONT_KNOW or code > 999]:
+        if bad := [code for code in self.points if (code < 0 and code != DONT_KNOW) or code > 999]:
             raise ValueError(f"codes run from 0 to 999, and {DONT_KNOW} means not knowing; not {bad}")
         return self
 
@@ -120,6 +134,8 @@ class ScaleShape(Shape):
 
 
 class ItemShape(Shape):
+    """One variable: its wording, the answers it takes, and who is asked when."""
+
     variable: VariableName
     kind: Item.Kind = Item.Kind.CHOICE
     text: str = ""
@@ -137,8 +153,16 @@ class ItemShape(Shape):
 
     @model_validator(mode="after")
     def settings_suit_the_kind(self) -> Self:
-        suits = {"lines": "text", "max_length": "text", "min": "number", "max": "number", "decimals": "number"}
-        wrong = [name for name, kind in suits.items() if getattr(self, name) is not None and self.kind != kind]
+        suits = {
+            "lines": "text",
+            "max_length": "text",
+            "min": "number",
+            "max": "number",
+            "decimals": "number",
+        }
+        wrong = [
+            name for name, kind in suits.items() if getattr(self, name) is not None and self.kind != kind
+        ]
         if wrong:
             raise ValueError(f"{', '.join(wrong)} cannot be set for kind {self.kind.value}")
         if self.kind == Item.Kind.NUMBER and (self.min is None or self.min < 0):
@@ -151,6 +175,8 @@ class ItemShape(Shape):
 
 
 class QuestionShape(Shape):
+    """A stem and the items below it."""
+
     code: Slug
     text: str = ""
     text_for: dict[str, Text] = {}
@@ -160,6 +186,8 @@ class QuestionShape(Shape):
 
 
 class PageShape(Shape):
+    """What a respondent sees at once."""
+
     code: Slug
     title: Text
     intro: str = ""

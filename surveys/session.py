@@ -6,7 +6,6 @@ from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 
 from surveys.models import Response
 
@@ -26,14 +25,13 @@ def for_respondent(
     """Guard of every page of the form: hands the view its response, in the survey's language."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = (
-            Response.objects.select_related("variant__survey").filter(pk=request.session.get(KEY)).first()
-        )
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        known = Response.objects.select_related("variant__survey")
+        response = known.filter(pk=request.session.get(KEY, 0)).first()
         if response is None:
             page = render(request, "surveys/session_lost.html", status=403)
         else:
-            with translation.override(response.variant.survey.language):
+            with response.variant.survey.in_its_tongue():
                 page = view(request, response, *args, **kwargs)
         page.headers["Cache-Control"] = "no-store, private"
         return page

@@ -32,9 +32,7 @@ def read_study(folder: Path) -> Study:
     """The study in `folder`, checked; StudyError names every fault as file:line: message."""
     about_file = studyfile.read(folder / "survey.yaml")
     source = studyfile.read(folder / "questionnaire.yaml")
-    about, questionnaire = studyfile.gather(
-        lambda: about_file.parse(SurveyFile), lambda: checked(source)
-    )
+    about, questionnaire = studyfile.gather(lambda: about_file.parse(SurveyFile), lambda: checked(source))
     return Study(folder.resolve().name, about, questionnaire, source)
 
 
@@ -80,11 +78,9 @@ def compiled_forms(survey: Survey) -> dict[str, Instrument]:
     return {variant.code: compiled(variant) for variant in survey.variants.all()}
 
 
-def refuse_changes(
-    study: Study, before: Mapping[str, Instrument], after: Mapping[str, Instrument]
-) -> None:
+def refuse_changes(study: Study, before: Mapping[str, Instrument], after: Mapping[str, Instrument]) -> None:
     """Raise StudyError naming each difference between a fielded questionnaire and the new file."""
-    faults = []
+    faults: list[tuple[KeyPath, str]] = []
     for code in before.keys() | after.keys():
         old, new = before.get(code), after.get(code)
         if old is None or new is None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -74,7 +73,9 @@ def review(request: HttpRequest, response: Response) -> HttpResponse:
     """All answers for a last look; submits them, once."""
     instrument = instrument_of(response.variant)
     if request.method == "POST" and request.POST.get("go") == "back":
-        return redirect("surveys:page", instrument.page_before(len(instrument.pages) + 1, response.answers) or 1)
+        return redirect(
+            "surveys:page", instrument.page_before(len(instrument.pages) + 1, response.answers) or 1
+        )
     if request.method == "POST" and request.POST.get("go") == "submit":
         return submit(request, response)
     if response.submitted_at:
@@ -111,7 +112,7 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
 def about(request: HttpRequest, survey_name: str, topic: str) -> HttpResponse:
     """Data protection or imprint, in the study's own words."""
     survey = get_object_or_404(Survey, name=survey_name)
-    with translation.override(survey.language):
+    with survey.in_its_tongue():
         heading, key = {
             "privacy": (_("Datenschutz"), "data_protection"),
             "imprint": (_("Impressum"), "imprint"),

@@ -1,10 +1,10 @@
 """Overview of a survey, and its files."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +30,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @permission_required("analysis.see_desk", raise_exception=True)
-@csp_update({"style-src": ["'self'", "'unsafe-inline'"]})  # figures are SVG with styles of their own
 def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
     """Return, mailings, files and figures of one survey."""
     survey = get_object_or_404(Survey, name=survey_name)
@@ -63,6 +62,11 @@ def in_figures(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def staff(request: HttpRequest) -> User:
+    """Who is at the desk; the guards let nobody else in."""
+    return cast(User, request.user)
+
+
 @require_POST
 @login_required
 @permission_required("analysis.download_returns", raise_exception=True)
@@ -73,7 +77,7 @@ def download(request: HttpRequest, survey_name: str, filename: str) -> HttpRespo
         raise Http404(filename)
     file = FILES[filename]
     content = file.make(material_of(survey))
-    Download.objects.create(survey=survey, user_id=request.user.pk, filename=filename)
+    Download.objects.create(survey=survey, user=staff(request), filename=filename)
     return HttpResponse(
         content,
         content_type=file.content_type,

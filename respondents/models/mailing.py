@@ -15,6 +15,8 @@ IN_QUEUE = timedelta(minutes=10)
 
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
+    """Mailings by where they stand."""
+
     def due(self) -> list["Mailing"]:
         """Released mailings whose time has come by their survey's clock."""
         released = self.filter(released_at__isnull=False).select_related("survey")
@@ -60,7 +62,7 @@ class Mailing(models.Model):
         The questionnaire is frozen from here on. Releasing twice adds nothing.
         """
         released = Mailing.objects.filter(pk=self.pk, released_at=None)
-        released.update(released_at=timezone.now(), released_by_id=user_id)
+        released.update(released_at=self.survey.now(), released_by_id=user_id)
         self.survey.freeze()
         cases = self.audience().exclude(letters__mailing=self)
         letters = [Letter(mailing=self, case=case) for case in cases.order_by("pk")]

@@ -13,7 +13,9 @@ class Municipality(models.Model):
     class Meta:
         verbose_name_plural = "municipalities"
         ordering = ("name", "state")
-        constraints = (models.UniqueConstraint(fields=("name", "state"), name="municipality_once_in_a_state"),)
+        constraints = (
+            models.UniqueConstraint(fields=("name", "state"), name="municipality_once_in_a_state"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -32,7 +34,9 @@ class Office(models.Model):
     class Meta:
         ordering = ("municipality", "office_type")
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "office_type"), name="office_once_in_a_municipality"),
+            models.UniqueConstraint(
+                fields=("municipality", "office_type"), name="office_once_in_a_municipality"
+            ),
         )
 
     def __str__(self) -> str:

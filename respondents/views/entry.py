@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from respondents.models import Case
 from surveys.chapters import chapters
 from surveys.instrument import instrument_of
+from surveys.models import Response
 from surveys.session import enter
 
 
@@ -20,7 +20,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
     if case is None:
         page = problem_page(request, None, "unknown")
     else:
-        with translation.override(case.variant.survey.language):
+        with case.variant.survey.in_its_tongue():
             page = door(request, case)
     page.headers["Referrer-Policy"] = "no-referrer"
     page.headers["Cache-Control"] = "no-store, private"
@@ -32,7 +32,7 @@ def door(request: HttpRequest, case: Case) -> HttpResponse:
     if problem := problem_of(case):
         return problem_page(request, case, problem)
     if case.response and case.response.submitted_at:
-        return answered(request, case)
+        return answered(request, case, case.response)
     if request.method == "POST" and not from_elsewhere(request):
         enter(request, case.open_response())
         return redirect("surveys:page", 1)
@@ -61,15 +61,14 @@ def welcome(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "respondents/welcome.html", common(case) | context)
 
 
-def answered(request: HttpRequest, case: Case) -> HttpResponse:
+def answered(request: HttpRequest, case: Case, response: Response) -> HttpResponse:
     """A copy to read; the answers are final."""
-    assert case.response is not None
     instrument = instrument_of(case.variant)
     context = {
         "instrument": instrument,
-        "response": case.response,
-        "receipt": case.response.receipt,
-        "chapters": list(chapters(instrument, case.response.answers)),
+        "response": response,
+        "receipt": response.receipt,
+        "chapters": list(chapters(instrument, response.answers)),
     }
     return render(request, "respondents/answered.html", common(case) | context)
 

@@ -33,7 +33,7 @@ class Response(models.Model):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True, db_index=True)
-    receipt = models.CharField(max_length=20, unique=True, null=True)
+    receipt = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  # unique only if there
 
     class Meta:
         constraints = (
@@ -69,7 +69,9 @@ class Response(models.Model):
 
     def lock_open(self) -> None:
         """Hold this row until the transaction ends, freshly read and still open for answers."""
-        fresh = Response.objects.select_for_update(of=("self",)).select_related("variant__survey").get(pk=self.pk)
+        fresh = (
+            Response.objects.select_for_update(of=("self",)).select_related("variant__survey").get(pk=self.pk)
+        )
         self.variant = fresh.variant
         self.answers, self.submitted_at, self.receipt = fresh.answers, fresh.submitted_at, fresh.receipt
         if self.submitted_at:

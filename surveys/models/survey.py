@@ -1,10 +1,12 @@
 """One wave of a study and the forms in which it is asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 
 
 class Survey(models.Model):
@@ -18,14 +20,11 @@ class Survey(models.Model):
     field_start = models.DateField()
     field_end = models.DateField(help_text="the last day on which answers are taken")
     about = models.JSONField(help_text="survey.yaml as read: institute, purpose, data protection")
-    version = models.PositiveIntegerField(
-        default=0, help_text="raised by each change of the questionnaire"
-    )
-    fielded_at = models.DateTimeField(
-        null=True, help_text="from then on the questionnaire is frozen"
-    )
+    version = models.PositiveIntegerField(default=0, help_text="raised by each change of the questionnaire")
+    fielded_at = models.DateTimeField(null=True, help_text="from then on the questionnaire is frozen")
     clock_offset = models.DurationField(
-        default=timedelta(), help_text="how far this survey's clock is from the real one; not zero only in rehearsals"
+        default=timedelta(),
+        help_text="how far this survey's clock is from the real one; not zero only in rehearsals",
     )
 
     class Meta:
@@ -46,6 +45,12 @@ class Survey(models.Model):
     def today(self) -> date:
         """The day by this survey's clock."""
         return self.now().date()
+
+    @contextmanager
+    def in_its_tongue(self) -> Iterator[None]:
+        """Texts, dates and times inside are in this survey's language and time zone."""
+        with translation.override(self.language), timezone.override(ZoneInfo(self.time_zone)):
+            yield
 
     @property
     def has_begun(self) -> bool:
@@ -87,9 +92,7 @@ class Variant(models.Model):
 
     class Meta:
         ordering = ("survey", "position")
-        constraints = (
-            models.UniqueConstraint(fields=("survey", "code"), name="variant_once_in_a_survey"),
-        )
+        constraints = (models.UniqueConstraint(fields=("survey", "code"), name="variant_once_in_a_survey"),)
 
     def __str__(self) -> str:
         return self.title

@@ -1,16 +1,17 @@
-"""manage.py demo STUDY: a whole survey on one machine, from the invitation to the report, then the service."""
+"""manage.py demo STUDY: a whole survey on one machine, from invitation to report, then the service."""
 
 import csv
 import os
-import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime
+from datetime import time as time_of_day
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -20,7 +21,6 @@ from django.db import connection
 
 from analysis.files import write_all
 from respondents.models import Case, Letter, Mailing
-from respondents.rehearsal import fill_in
 from surveys.models import Survey
 
 ANSWERS_EACH = 12
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self.show_accounts()
             survey = self.loaded(study)
             self.invite(survey)
-            self.answer(survey)
+            self.answer(survey, study / "returns.csv")
             write_links(survey)
             self.say("Report and data files")
             write_all(survey, settings.VAR_DIR)
@@ -84,31 +84,38 @@ class Command(BaseCommand):
             mailing.release()
         deadline = time.monotonic() + PATIENCE
         while (waiting := unsent(mailing)) and time.monotonic() < deadline:
-            self.say(f"{mailing.title}: {mailing.letters.count() - waiting} of {mailing.letters.count()} sent")
+            self.say(
+                f"{mailing.title}: {mailing.letters.count() - waiting} of {mailing.letters.count()} sent"
+            )
             time.sleep(1)
         if waiting:
-            raise CommandError(f"{waiting} letters were not sent within {PATIENCE:.0f} s; is the worker running?")
+            raise CommandError(
+                f"{waiting} letters were not sent within {PATIENCE:.0f} s; is the worker running?"
+            )
         self.say(f"{mailing.title}: {mailing.progress()[Letter.State.SENT]} letters sent")
 
-    def answer(self, survey: Survey) -> None:
-        """Let some offices of each kind answer over the first fifth of the field phase."""
-        start = survey.mailings.all()[0].planned_for
-        span = (survey.field_end - survey.field_start) / 5
-        rng = random.Random(2019)
-        cases = [case for variant in survey.variants.all() for case in answering(variant.pk, rng)]
-        rng.shuffle(cases)
-        for number, case in enumerate(cases, 1):
-            survey.set_clock(start + span * number / (len(cases) + 1))
-            fill_in(case, rng)
-            if number % 12 == 0:
-                self.say(f"Answers: {number} of {len(cases)} forms filled in")
-        survey.set_clock(start + span + timedelta(hours=2))
+    def answer(self, survey: Survey, returns: Path) -> None:
+        """Bring in the study's returns, or made-up ones if it has none, and stop on the last day."""
+        if not Case.objects.of(survey).answered().exists() and returns.exists():
+            call_command("import_returns", returns, survey=survey.name, stdout=self.stdout)
+        elif not Case.objects.of(survey).answered().exists():
+            call_command("rehearse", survey=survey.name, each=ANSWERS_EACH, stdout=self.stdout)
+        last_morning = time_of_day(9, tzinfo=ZoneInfo(survey.time_zone))
+        survey.set_clock(datetime.combine(survey.field_end, last_morning))
 
     def serve(self, port: int) -> None:
         """Serve until Ctrl-C."""
         connection.close()
         address = f"127.0.0.1:{port}"
-        with running("gunicorn", "config.wsgi", "--bind", address, "--threads=4", "--log-level=warning") as web:
+        with running(
+            "gunicorn",
+            "config.wsgi",
+            "--no-control-socket",
+            "--bind",
+            address,
+            "--threads=4",
+            "--log-level=warning",
+        ) as web:
             self.say(f"Serving {settings.BASE_URL}/desk/ (Ctrl-C ends it). Personal links: links.csv")
             try:
                 web.wait()
@@ -120,13 +127,6 @@ def unsent(mailing: Mailing) -> int:
     """Letters of this mailing that a worker still has to take or is sending."""
     under_way = (Letter.State.PLANNED, Letter.State.CLAIMED, Letter.State.SENDING)
     return mailing.letters.filter(state__in=under_way).count()
-
-
-def answering(variant_id: int, rng: random.Random) -> list[Case]:
-    """Cases of a variant that have still to answer, so that as many answer as the demo shows."""
-    cases = Case.objects.filter(variant=variant_id).select_related("variant__survey")
-    missing = max(0, ANSWERS_EACH - cases.answered().count())
-    return rng.sample(list(cases.owing_answer().order_by("pk")), missing)
 
 
 def write_links(survey: Survey) -> None:
@@ -144,7 +144,7 @@ def write_links(survey: Survey) -> None:
 @contextmanager
 def running(program: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A program of this environment that runs beside us, logs to a file, and ends with us."""
-    command = [Path(sys.executable).parent / program, *arguments]
+    command = [str(Path(sys.executable).parent / program), *arguments]
     with (settings.VAR_DIR / f"{program}.log").open("ab") as log:
         # a session of its own, for Ctrl-C is ours to pass on
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)

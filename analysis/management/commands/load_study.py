@@ -1,10 +1,11 @@
-"""manage.py load_study FOLDER"""
+"""manage.py load_study FOLDER."""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from analysis.codesfile import read_codes, store_codes
 from analysis.study import read_report, store_report
 from respondents.mailingfile import read_field_plan, store_field_plan
 from surveys.models import Survey
@@ -35,14 +36,16 @@ def load(folder: Path) -> tuple[Survey, bool]:
     """Read all files of the study, then store them in one transaction."""
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder", returncode=2)
-    study, (plan, source), field_plan = gather(
+    study, (plan, source), (codes, codes_source), field_plan = gather(
         lambda: read_study(folder),
         lambda: read_report(folder),
+        lambda: read_codes(folder),
         lambda: read_field_plan(folder, terms_of(folder)),
     )
     with transaction.atomic():
         survey, changed = store_study(study)
         store_field_plan(survey, field_plan)
+        store_codes(survey, codes, codes_source)
         store_report(survey, plan, source)
     return survey, changed
 

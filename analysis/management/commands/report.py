@@ -1,4 +1,4 @@
-"""manage.py report --survey S --out DIR"""
+"""manage.py report --survey S --out DIR."""
 
 from pathlib import Path
 

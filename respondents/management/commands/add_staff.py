@@ -1,4 +1,4 @@
-"""manage.py add_staff NAME --role ROLE"""
+"""manage.py add_staff NAME --role ROLE."""
 
 import secrets
 

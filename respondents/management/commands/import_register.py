@@ -1,10 +1,11 @@
-"""manage.py import_register FILE --survey S [--skip-bad]"""
+"""manage.py import_register FILE --survey S [--skip-bad]."""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from respondents.register import RegisterError, RowFault, read_register, store_register
+from respondents.register import read_register, store_register
+from surveys.csvfile import CsvError, RowFault
 from surveys.models import Survey
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
         except Survey.DoesNotExist:
             raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
-        except RegisterError as error:
+        except CsvError as error:
             raise CommandError(listing(file, error.faults), returncode=2) from None
         if register.faults and not skip_bad:
             report = f"{listing(file, register.faults)}\nnothing was imported"

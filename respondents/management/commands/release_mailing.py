@@ -1,4 +1,4 @@
-"""manage.py release_mailing MAILING --survey S"""
+"""manage.py release_mailing MAILING --survey S."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 

@@ -1,4 +1,4 @@
-"""manage.py set_clock --survey S MOMENT"""
+"""manage.py set_clock --survey S MOMENT."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,0 +1,21 @@
+"""Shared by all tests: every test has its own place for files, and staff log in the short way."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from tests import builders
+
+
+@pytest.fixture(autouse=True)
+def own_place(settings: LazySettings, tmp_path: Path) -> None:
+    """No test writes letters or files where another one, or a demo, would find them."""
+    settings.EMAIL_BACKEND = "respondents.outbox.FileBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+
+
+@pytest.fixture
+def survey(db: None) -> "builders.Survey":
+    """A survey in the field, with two variants and one office of each kind in one place."""
+    return builders.survey_in_field()
