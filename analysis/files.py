@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analysis.codebook import Returns
+from analysis.exports.codebook import codebook_html
 from analysis.exports.csv import coded_csv
+from analysis.exports.sav import coded_sav
 from analysis.frame import read
-
 from analysis.report import exhibits, report_pdf
 from analysis.reportfile import ReportFile
 from analysis.results import find_all
@@ -52,13 +53,28 @@ def coded(material: Material) -> bytes:
     return coded_csv(material.returns)
 
 
+def coded_for_spss(material: Material) -> bytes:
+    return coded_sav(material.returns, material.survey.language)
+
+
+def codebook(material: Material) -> bytes:
+    return codebook_html(material.returns, material.survey.language)
+
+
 FILES = {
     file.name: file
     for file in (
         File("report.pdf", _("Bericht"), _("Tabellen und Abbildungen, gesetzt zum Drucken"),
              "application/pdf", report),
-        File("returns_coded.csv", _("Kodierte Daten"), _("Eine Zeile je Antwort, Codes als ganze Zahlen, UTF-8"),
+        File("returns_coded.csv", _("Kodierte Daten"),
+             _("Eine Zeile je Antwort, Codes als ganze Zahlen, UTF-8"),
              "text/csv; charset=utf-8", coded),
+        File("returns_coded.sav", _("Kodierte Daten für SPSS"),
+             _("Dieselben Daten mit Beschriftungen, fehlenden Werten und Messniveaus"),
+             "application/x-spss-sav", coded_for_spss),
+        File("codebook.html", _("Codebuch"),
+             _("Wortlaut, Codes und Häufigkeiten jeder Variablen, auch zum Drucken"),
+             "text/html; charset=utf-8", codebook),
         File("statistics.json", _("Kennzahlen"), _("Jede Zahl des Berichts mit Basis und Methode"),
              "application/json", statistics),
     )

@@ -8,66 +8,9 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-SMALLEST_PRINTED = 0.005  # less rounds to 0 per cent
+from analysis.phrases import PHRASES
 
-PHRASES = {
-    "de": {
-        "all": "Gesamt",
-        "office": "Gruppe",
-        "item": "Aussage",
-        "invited": "angeschrieben",
-        "returned": "Rücklauf",
-        "rate": "Quote",
-        "under_one_percent": "unter 1\N{NO-BREAK SPACE}%",
-        "mean": "Mittelwert",
-        "no_returns": "Bisher ist kein Fragebogen eingegangen.",
-        "no_answers": "Bisher liegt keine Antwort auf diese Fragen vor.",
-        "unanswered": "keine Antwort",
-        "base": "n = {n}",
-        "base_range": "n = {least} bis {most}",
-        "means_note": "Mittelwerte auf der Skala von {low} bis {high}. {base}.",
-        "means_order": "n je Gruppe in der Reihenfolge {items}.",
-        "means_alt": "Mittelwerte je Gruppe auf der Skala von {low} bis {high}.",
-        "means_alt_item": "{item}: {values}.",
-        "value": "{what} {value}",
-        "shares_note": "Anteile an den gültigen Antworten in Prozent, gerundet. {base}.",
-        "shares_alt": "Anteile in Prozent. {items}",
-        "shares_alt_item": "{item} ({base}): {values}.",
-        "contents": "Inhalt",
-        "report": "Ergebnisbericht",
-        "method": "Methode und Rücklauf",
-        "findings": "Ergebnisse",
-        "as_of": "Stand der Daten: {date}",
-    },
-    "en": {
-        "all": "Total",
-        "office": "Group",
-        "item": "Statement",
-        "invited": "invited",
-        "returned": "returned",
-        "rate": "rate",
-        "under_one_percent": "under 1%",
-        "mean": "Mean",
-        "no_returns": "No questionnaire has been returned so far.",
-        "no_answers": "Nobody has answered these questions so far.",
-        "unanswered": "no answer",
-        "base": "n = {n}",
-        "base_range": "n = {least} to {most}",
-        "means_note": "Means on the scale from {low} to {high}. {base}.",
-        "means_order": "n per group in the order {items}.",
-        "means_alt": "Means by group on the scale from {low} to {high}.",
-        "means_alt_item": "{item}: {values}.",
-        "value": "{what} {value}",
-        "shares_note": "Shares of valid answers in per cent, rounded. {base}.",
-        "shares_alt": "Shares in per cent. {items}",
-        "shares_alt_item": "{item} ({base}): {values}.",
-        "contents": "Contents",
-        "report": "Report of results",
-        "method": "Method and response",
-        "findings": "Results",
-        "as_of": "Data as of {date}",
-    },
-}
+SMALLEST_PRINTED = 0.005  # less rounds to 0 per cent
 
 
 def say(language: str, phrase: str, **parts: str) -> str:

@@ -19,8 +19,15 @@ from analysis.tables import Exhibit
 # A new kind of table or figure is one function and its line here.
 KINDS: Mapping[Kind, Callable[[Plan, Findings, str], Exhibit]] = {
     "return_rates": tables.return_rates,
+    "typology": figures.typology,
     "means_by_office": figures.means_by_office,
+    "boxes_by_office": figures.boxes_by_office,
     "stacked_bars": figures.stacked_bars,
+    "stacked_bars_by_office": figures.stacked_bars_by_office,
+    "profile_lines": figures.profile_lines,
+    "lines_by_office": figures.lines_by_office,
+    "radar": figures.radar,
+    "columns": figures.columns,
 }
 
 

@@ -7,7 +7,20 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from analysis.codebook import Codebook, Variable
 
-Kind = Literal["return_rates", "means_by_office", "stacked_bars"]
+Kind = Literal[
+    "return_rates",
+    "typology",
+    "means_by_office",
+    "boxes_by_office",
+    "stacked_bars",
+    "stacked_bars_by_office",
+    "profile_lines",
+    "lines_by_office",
+    "radar",
+    "columns",
+]
+RATED = ("means_by_office", "boxes_by_office", "profile_lines", "lines_by_office", "radar")
+SINGLE = ("typology", "boxes_by_office", "stacked_bars_by_office", "columns")
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Place = tuple[str | int, ...]
 MOST_MARKS = 2  # a third mark in a row can no longer be labelled directly
@@ -27,6 +40,8 @@ class Plan(Entry):
     title: Label
     variables: tuple[str, ...] = ()
     note: str = ""
+    root: str = ""  # what stands at the root of a typology
+    ranks: bool = False  # whether a typology ranks its codes
 
     @model_validator(mode="after")
     def _has_what_its_kind_shows(self) -> Self:
@@ -34,6 +49,8 @@ class Plan(Entry):
             raise ValueError(f"{self.label}: return_rates takes no variables")
         if self.kind != "return_rates" and not self.variables:
             raise ValueError(f"{self.label}: {self.kind} needs variables")
+        if self.kind in SINGLE and len(self.variables) > 1:
+            raise ValueError(f"{self.label}: {self.kind} shows one variable")
         if self.kind == "means_by_office" and len(self.variables) > MOST_MARKS:
             raise ValueError(f"{self.label}: means_by_office shows at most {MOST_MARKS} variables")
         return self
@@ -107,8 +124,12 @@ def _suits(rule: str, variable: Variable) -> bool:
     """Whether a variable's kind and level allow what the file asks of it."""
     metric = variable.kind == "number" or (variable.kind == "choice" and variable.is_rated)
     suitable = {
-        "means_by_office": variable.kind == "choice" and variable.is_rated,
+        "typology": bool(variable.categories),
         "stacked_bars": variable.kind == "choice",
+        "stacked_bars_by_office": variable.kind == "choice",
+        "columns": variable.kind == "choice",
         "correlation": metric,
     }
+    if rule in RATED:
+        return variable.kind == "choice" and variable.is_rated
     return suitable.get(rule, True)

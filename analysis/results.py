@@ -48,15 +48,21 @@ class Findings:
     results: list[Result]
 
     @cached_property
-    def _by_subject(self) -> dict[tuple[str | None, str, str, int | None], Statistic]:
+    def _by_subject(self) -> dict[tuple[str | None, str, str, int | str | None], Statistic]:
         return {
             (each.variable, each.office, each.statistic.name, each.statistic.category): each.statistic
             for each in self.results
         }
 
-    def find(self, variable: str | None, office: str, name: str, category: int | None = None) -> Statistic:
+    def find(
+        self, variable: str | None, office: str, name: str, category: int | str | None = None
+    ) -> Statistic:
         """The statistic of that name about a variable (None: the returns themselves) in a kind of office."""
         return self._by_subject[variable, office, name, category]
+
+    def has(self, variable: str | None, office: str, name: str, category: int | str | None = None) -> bool:
+        """Whether there is such a statistic, be its value known or not."""
+        return (variable, office, name, category) in self._by_subject
 
 
 def find_all(returns: Returns, spec: ReportFile) -> Findings:
@@ -131,12 +137,16 @@ def describe(variable: Variable, frame: pl.DataFrame) -> list[Statistic]:
     if variable.kind == "number" or (variable.kind == "choice" and variable.is_rated):
         found += _distribution(answers)
     if variable.kind == "choice":
-        found += [statistics.share(answers, code) for code in variable.codes]
+        for code in variable.codes:
+            found += [statistics.count_of(answers, code), statistics.share(answers, code)]
         if variable.is_rated and len(variable.codes) == FOUR_STEPS:
             found.append(statistics.share_top2(answers, variable.codes))
             found.append(statistics.share_bottom2(answers, variable.codes))
     if variable.kind == "flag":
-        found.append(statistics.share(answers, 1))
+        found += [statistics.count_of(answers, 1), statistics.share(answers, 1)]
+    for category in variable.categories:
+        coded = Answers.of(frame[f"{variable.name}__{category.slug}"])
+        found += statistics.naming(coded, category.slug)
     return found
 
 

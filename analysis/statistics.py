@@ -6,6 +6,7 @@ and is counted by kind in `missing`. What cannot be computed has the value None 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, Self
 
 import polars as pl
@@ -34,7 +35,7 @@ class Statistic:
     n: int
     missing: Mapping[str, int]
     method: str
-    category: int | None = None
+    category: int | str | None = None
     reason: str | None = None
     p: float | None = None
     stars: str = ""
@@ -65,7 +66,7 @@ class Answers:
         return self.valid.len()
 
     def statistic(
-        self, name: str, value: object, method: str, *, category: int | None = None, least: int = 1
+        self, name: str, value: object, method: str, *, category: int | str | None = None, least: int = 1
     ) -> Statistic:
         """A statistic of these answers; without a value if there are fewer than `least` of them."""
         if self.n < least:
@@ -144,10 +145,50 @@ def outliers(answers: Answers) -> Statistic:
     return answers.statistic("outliers", answers.valid.filter(~within), method)
 
 
+def count_of(answers: Answers, category: int) -> Statistic:
+    """How many of the valid answers chose one category: 0 is a value, not a gap."""
+    value = int((answers.valid == category).sum())
+    return answers.statistic("count", value, "valid answers in the category", category=category, least=0)
+
+
 def share(answers: Answers, category: int) -> Statistic:
     """Share of the valid answers that chose one category, in [0, 1]; 0 if nobody chose it."""
     value = _share_in(answers, [category])
     return answers.statistic("share", value, "share of valid answers", category=category)
+
+
+def naming(coded: Answers, slug: str) -> tuple[Statistic, Statistic]:
+    """How many offices named one code of an open item, and their share in [0, 1] of those that answered it.
+
+    coded: 1 named, 0 not named, shape (returns,). An office counts once, however often it names the code.
+    """
+    named = int((coded.valid == 1).sum())
+    how = "offices that named the code"
+    return (
+        coded.statistic("count", named, how, category=slug, least=0),
+        coded.statistic(
+            "share", _share_in(coded, [1]), f"{how} / offices that answered the item", category=slug
+        ),
+    )
+
+
+def ranks(counts: Sequence[float]) -> list[int]:
+    """Places from the highest count down, shape as counts; equal counts share the better place (1, 2, 2, 4).
+
+    Source: scipy.stats.rankdata, method "min" (standard competition ranking).
+    """
+    return [int(place) for place in stats.rankdata([-count for count in counts], method="min")]
+
+
+def rounded_sum(shares: Sequence[Statistic], *, decimals: int = 1) -> float | None:
+    """Sum of shares as printed in per cent with some decimals, in [0, 1]: what adding labels by hand gives.
+
+    For comparison with printed sums only; the exact share of several steps is share_top2 and its like.
+    """
+    numbers = [share.number for share in shares]
+    step = Decimal(1).scaleb(-decimals - 2)
+    labels = [Decimal(str(n)).quantize(step, rounding=ROUND_HALF_UP) for n in numbers if n is not None]
+    return float(sum(labels)) if len(labels) == len(numbers) else None
 
 
 def share_top2(answers: Answers, codes: Sequence[int]) -> Statistic:
@@ -167,13 +208,24 @@ def _share_in(answers: Answers, categories: Sequence[int]) -> float | None:
     return chosen / answers.n if answers.n else None
 
 
-def wilson_interval(chosen: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """Bounds of a share chosen / n, in [0, 1]; ValueError if n is 0.
+def wilson_interval(
+    chosen: int, n: int, *, population: int | None = None, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Bounds of a share chosen / n, in [0, 1]; narrower where n is a good part of a finite population.
 
-    Source: Wilson (1927), JASA 22:209-212; scipy.stats.binomtest.
+    n: at least 1. population: all who were invited; None for an infinite one. All answered: no interval left.
+    Source: Wilson (1927), JASA 22:209-212, scipy.stats.binomtest; its variance p (1 - p) / n is multiplied by
+    (N - n) / (N - 1): Cochran (1977), Sampling Techniques, 3rd ed., theorem 3.2.
     """
-    interval = stats.binomtest(chosen, n).proportion_ci(confidence_level=confidence, method="wilson")
-    return float(interval.low), float(interval.high)
+    if population is None:
+        interval = stats.binomtest(chosen, n).proportion_ci(confidence_level=confidence, method="wilson")
+        return float(interval.low), float(interval.high)
+    if population <= n:
+        return chosen / n, chosen / n
+    p, z = chosen / n, float(stats.norm.ppf((1 + confidence) / 2))
+    z2 = z * z / (n * (population - 1) / (population - n))
+    half = z2**0.5 * (p * (1 - p) + z2 / 4) ** 0.5
+    return (p + z2 / 2 - half) / (1 + z2), (p + z2 / 2 + half) / (1 + z2)
 
 
 def rate(reached: int, base: int, method: str) -> Statistic:

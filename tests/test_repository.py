@@ -4,6 +4,7 @@ import re
 import subprocess
 import tomllib
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_tests_and_tools_run_on_the_versions_that_the_service_runs_on(smaller: s
 
 def test_every_dependency_says_why_it_is_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    declared = [*project["project"]["dependencies"], *sum(project["dependency-groups"].values(), [])]
+    declared = chain(project["project"]["dependencies"], *project["dependency-groups"].values())
     names = {re.split(r"[^\w-]", entry)[0] for entry in declared if isinstance(entry, str)}
     lines = map(DEPENDENCY.match, (ROOT / "pyproject.toml").read_text().splitlines())
     explained = {match["name"] for match in lines if match and match["reason"]}
@@ -75,3 +76,9 @@ def test_no_file_of_others_is_committed() -> None:
     of_others = re.compile(r"static/vendor/|node_modules/|.*\.(woff2?|ttf|otf|min\.\w+)$")
     assert [name for name in names if of_others.match(name)] == []
     assert "/static/vendor/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_no_translation_is_a_guess() -> None:
+    catalogues = [path for path in files() if path.suffix == ".po"]
+    assert catalogues
+    assert [path for path in catalogues if re.search("^#,.*fuzzy", path.read_text(), re.MULTILINE)] == []

@@ -31,20 +31,31 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required("analysis.see_desk", raise_exception=True)
 def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
-    """Return, mailings, files and figures of one survey."""
+    """Return, mailings and files of one survey."""
     survey = get_object_or_404(Survey, name=survey_name)
     *rows, total = returns_by_variant(survey)
     context = {
-        "survey": survey,
-        "rehearsal": survey.rehearsal,
-        "surveys": Survey.objects.all(),
         "returns": [*rows, replace(total, label=_("Gesamt"))],
         "places": places_reached(survey),
         "mailings": [in_figures(mailing, request) for mailing in survey.mailings.all()],
         "downloads": [(file.name, file.title, file.description) for file in FILES.values()],
-        "exhibits": shown(survey) if total.returned else [],
     }
-    return render(request, "desk/overview.html", context)
+    return render(request, "desk/overview.html", common(survey) | context)
+
+
+def common(survey: Survey) -> dict[str, Any]:
+    """What every page of a survey at the desk shows."""
+    return {"survey": survey, "rehearsal": survey.rehearsal, "surveys": Survey.objects.all()}
+
+
+@require_safe
+@never_cache
+@login_required
+@permission_required("analysis.see_desk", raise_exception=True)
+def results(request: HttpRequest, survey_name: str) -> HttpResponse:
+    """All tables and figures of the report as they stand now."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    return render(request, "desk/results.html", common(survey) | {"exhibits": shown(survey)})
 
 
 def in_figures(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:

@@ -82,11 +82,12 @@ class Command(BaseCommand):
         if not mailing.released_at:
             survey.set_clock(mailing.planned_for)
             mailing.release()
+        letters, shown = mailing.letters.count(), -1
         deadline = time.monotonic() + PATIENCE
         while (waiting := unsent(mailing)) and time.monotonic() < deadline:
-            self.say(
-                f"{mailing.title}: {mailing.letters.count() - waiting} of {mailing.letters.count()} sent"
-            )
+            if waiting != shown:
+                self.say(f"{mailing.title}: {letters - waiting} of {letters} letters sent")
+            shown = waiting
             time.sleep(1)
         if waiting:
             raise CommandError(

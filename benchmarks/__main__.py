@@ -1,0 +1,45 @@
+"""python -m benchmarks: measure everything on the database that DATABASE_URL names, in a database of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parent.parent
+RETURNS = int(os.environ.get("BENCH_RETURNS", "100000"))
+
+
+def main() -> None:
+    """Build the data, measure, write var/bench/bench.json."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.db import connection
+
+    from benchmarks import numbers
+    from benchmarks.large import survey_of
+    from benchmarks.measure import figure, write
+
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        print(f"building {RETURNS} returns", flush=True)
+        survey = survey_of(RETURNS)
+        figures = [*numbers.figures(survey), figure("peak_100k", peak(name), "MB"), numbers.report()]
+        write(figures, ROOT / "var" / "bench" / "bench.json")
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def peak(database: str) -> float:
+    """Largest resident memory, in MB, of a fresh process that reads, computes and writes everything."""
+    url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{database}"
+    command = [sys.executable, "-m", "benchmarks.peak"]
+    done = subprocess.run(
+        command, env=os.environ | {"DATABASE_URL": url}, check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    return float(done.stdout)
+
+
+if __name__ == "__main__":
+    main()

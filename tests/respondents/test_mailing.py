@@ -1,0 +1,174 @@
+"""Mailings: who gets a letter, when it is due, and how often it is handed out."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from respondents.models import Case, Letter, Mailing
+from respondents.models.mailing import IN_QUEUE
+from respondents.tasks import release_due_mailings
+from surveys.models import Survey
+from tests import builders
+
+Wait = Callable[[timedelta], None]
+MANY = 1_000
+
+
+@pytest.fixture
+def planned(survey: Survey) -> Mailing:
+    """A mailing that nobody has released yet, though its time has come."""
+    wave: Mailing = survey.mailings.get(name="invitation")
+    return wave
+
+
+def test_a_release_writes_one_letter_to_every_case(planned: Mailing) -> None:
+    cases = Case.objects.of(planned.survey)
+    assert planned.release() == cases.count() > 1
+    assert set(planned.letters.values_list("case", flat=True)) == set(cases.values_list("pk", flat=True))
+    assert planned.released_at is not None
+
+
+def test_releasing_twice_adds_nothing(planned: Mailing) -> None:
+    user = builders.staff("Researcher")
+    planned.release(user.pk)
+    first = (planned.released_at, planned.released_by, planned.letters.count())
+    assert planned.release(builders.staff("Administrator").pk) == 0
+    assert (planned.released_at, planned.released_by, planned.letters.count()) == first
+
+
+def test_a_questionnaire_that_is_not_released_is_not_frozen(planned: Mailing) -> None:
+    assert planned.survey.fielded_at is None
+
+
+def test_a_release_freezes_the_questionnaire(planned: Mailing, tmp_path: Path) -> None:
+    planned.release()
+    changed = tmp_path / planned.survey.name
+    changed.mkdir()
+    for source in builders.SMALL_STUDY.rglob("*"):
+        target = changed / source.relative_to(builders.SMALL_STUDY)
+        if source.is_dir():
+            target.mkdir()
+        else:
+            target.write_text(source.read_text().replace("Access for everyone", "Access for all"))
+    with pytest.raises(CommandError, match="in the field and frozen"):
+        call_command("load_study", changed, stdout=StringIO())
+
+
+def test_a_later_release_does_not_move_the_moment_of_freezing(planned: Mailing, wait: Wait) -> None:
+    planned.release()
+    planned.survey.refresh_from_db()
+    fielded_at = planned.survey.fielded_at
+    wait(timedelta(days=1))
+    builders.mailing(planned.survey).release()
+    planned.survey.refresh_from_db()
+    assert planned.survey.fielded_at == fielded_at
+
+
+def test_a_reminder_goes_only_to_offices_that_owe_an_answer(planned: Mailing) -> None:
+    done, gone, begun = Case.objects.of(planned.survey).order_by("pk")
+    builders.answered(done)
+    Case.objects.filter(pk=gone.pk).update(withdrawn_at=timezone.now())
+    begun.open_response()
+    reminder = builders.mailing(planned.survey)
+    assert reminder.release() == 1
+    assert reminder.letters.get().case == begun
+
+
+def test_a_mailing_reaches_no_case_of_another_survey(planned: Mailing) -> None:
+    other = builders.survey_in_field(builders.STUDY_2019)
+    planned.release()
+    assert not Letter.objects.filter(case__variant__survey=other).exists()
+
+
+def test_nothing_is_due_before_the_release(planned: Mailing) -> None:
+    Letter.objects.create(mailing=planned, case=Case.objects.of(planned.survey)[0])
+    assert list(Letter.objects.due()) == []
+    assert Letter.objects.hand_out(MANY) == []
+
+
+def test_nothing_is_due_before_its_time_by_the_surveys_clock(planned: Mailing) -> None:
+    planned.survey.set_clock(planned.planned_for - timedelta(seconds=30))
+    planned.release()
+    assert Letter.objects.hand_out(MANY) == []
+    planned.survey.set_clock(planned.planned_for)
+    assert len(Letter.objects.hand_out(MANY)) == planned.letters.count()
+
+
+def test_the_clock_of_one_survey_does_not_wake_another(planned: Mailing) -> None:
+    """Both mailings are years past by the real clock."""
+    other = builders.survey_in_field(builders.STUDY_2019)
+    other.set_clock(other.mailings.all()[0].planned_for - timedelta(days=1))
+    planned.release()
+    other.mailings.all()[0].release()
+    assert {Letter.objects.get(pk=pk).mailing for pk in Letter.objects.hand_out(MANY)} == {planned}
+
+
+def test_a_letter_is_handed_out_once_while_it_may_be_in_the_queue(planned: Mailing, wait: Wait) -> None:
+    planned.release()
+    handed_out = Letter.objects.hand_out(MANY)
+    assert len(handed_out) == planned.letters.count()
+    assert Letter.objects.hand_out(MANY) == []
+    wait(IN_QUEUE - timedelta(seconds=5))
+    assert Letter.objects.hand_out(MANY) == []
+
+
+def test_a_letter_that_the_queue_lost_is_handed_out_again(planned: Mailing, wait: Wait) -> None:
+    planned.release()
+    lost = Letter.objects.hand_out(MANY)
+    wait(IN_QUEUE + timedelta(seconds=5))
+    assert Letter.objects.hand_out(MANY) == lost
+
+
+def test_letters_are_handed_out_in_portions(planned: Mailing) -> None:
+    planned.release()
+    first, second = Letter.objects.hand_out(2), Letter.objects.hand_out(2)
+    assert (len(first), len(second)) == (2, 1)
+    assert not set(first) & set(second)
+
+
+@pytest.mark.parametrize("state", [state for state in Letter.State if state != Letter.State.PLANNED])
+def test_only_planned_letters_are_handed_out(planned: Mailing, wait: Wait, state: str) -> None:
+    planned.release()
+    planned.letters.update(state=state, claimed_at=timezone.now())
+    wait(timedelta(minutes=9))
+    assert Letter.objects.hand_out(MANY) == []
+
+
+def test_the_periodic_task_wakes_a_worker_for_each_due_letter_once(
+    planned: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr("respondents.tasks.deliver_letter.delay_on_commit", woken.append)
+    planned.release()
+    release_due_mailings()
+    release_due_mailings()
+    assert sorted(woken) == sorted(planned.letters.values_list("pk", flat=True))
+
+
+def test_progress_counts_every_letter_in_its_state(planned: Mailing) -> None:
+    planned.release()
+    sent = planned.letters.order_by("pk")[0]
+    Letter.objects.filter(pk=sent.pk).update(state=Letter.State.SENT)
+    progress = planned.progress()
+    assert progress.keys() == set(Letter.State.values)
+    assert (progress["sent"], progress["planned"]) == (1, planned.letters.count() - 1)
+    assert sum(progress.values()) == planned.letters.count()
+
+
+def test_the_command_releases_a_mailing_and_says_how_many_letters(planned: Mailing) -> None:
+    said = StringIO()
+    call_command("release_mailing", "invitation", survey=planned.survey.name, stdout=said)
+    assert "3 letters" in said.getvalue()
+    assert planned.letters.count() == 3
+
+
+@pytest.mark.parametrize("name", ["nothing", "Invitation"])
+def test_a_mailing_that_is_not_there_is_bad_input(planned: Mailing, name: str) -> None:
+    with pytest.raises(CommandError, match="has no mailing") as refused:
+        call_command("release_mailing", name, survey=planned.survey.name)
+    assert refused.value.returncode == 2

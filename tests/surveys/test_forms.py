@@ -1,0 +1,186 @@
+"""A page as a form: every item takes its legal answers and refuses all others, each for itself."""
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from surveys.forms import PageForm
+from surveys.instrument import Instrument, instrument_of
+from surveys.models import Survey
+
+PAGE_OF = {
+    **dict.fromkeys(["i_access", "i_research", "a_known", "a_shared", "a_loans", "digital"], 1),
+    **dict.fromkeys(["online_share", "channels", "portal_since", "portal_plans"], 2),
+    "exhibitions": 3,
+    **dict.fromkeys(["volunteers", "founded_on", "remarks"], 4),
+}
+
+OPEN = {"digital": 1}  # the answer that lets all items of page 2 through
+
+
+@pytest.fixture
+def museum(survey: Survey) -> Instrument:
+    return instrument_of(survey.variants.get(code="museum"))
+
+
+def sent(museum: Instrument, number: int, **values: str | list[str]) -> PageForm:
+    """The form of a page as it arrives with these values."""
+    lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+    return PageForm(museum, museum.page(number), OPEN, MultiValueDict(lists))
+
+
+@pytest.mark.parametrize(
+    ("variable", "typed", "kept"),
+    [
+        ("a_known", "1", 1),
+        ("a_known", "5", 5),
+        ("digital", "0", 0),
+        ("digital", "-8", -8),
+        ("i_access", "0", 0),
+        ("i_access", "10", 10),
+        ("channels", ["2"], [2]),
+        ("channels", ["1", "3"], [1, 3]),
+        ("channels", ["-8"], [-8]),
+        ("online_share", "12.5", 12.5),
+        ("online_share", "0", 0),
+        ("online_share", "100", 100),
+        ("online_share", "0.3", 0.3),
+        ("exhibitions", "0", 0),
+        ("exhibitions", "50", 50),
+        ("volunteers", " 12 ", 12),
+        ("founded_on", "1898-05-14", "1898-05-14"),
+        ("founded_on", "14.05.1898", "1898-05-14"),
+        ("remarks", "0", "0"),
+        ("remarks", "größer 😀", "größer 😀"),
+        ("remarks", "{braces} <b>&amp;", "{braces} <b>&amp;"),
+        ("portal_plans", "x" * 40, "x" * 40),
+    ],
+)
+def test_a_legal_answer_is_taken_as_it_is_stored(
+    museum: Instrument, variable: str, typed: str | list[str], kept: Any
+) -> None:
+    form = sent(museum, PAGE_OF[variable], **{variable: typed})
+    assert form.is_valid(), form.errors
+    assert form.answers()[variable] == kept
+
+
+@pytest.mark.parametrize("variable", PAGE_OF)
+def test_every_answer_may_be_left_out(museum: Instrument, variable: str) -> None:
+    form = sent(museum, PAGE_OF[variable])
+    assert form.is_valid(), form.errors
+    assert form.answers()[variable] is None
+
+
+def test_a_text_of_blanks_is_no_answer(museum: Instrument) -> None:
+    assert sent(museum, 4, remarks=" \r\n ").answers()["remarks"] is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "typed"),
+    [
+        ("a_known", "0"),
+        ("a_known", "6"),
+        ("a_known", "-9"),
+        ("a_known", "agree"),
+        ("a_known", "1.0"),
+        ("a_known", "\u0661"),
+        ("i_access", "11"),
+        ("i_access", "-1"),
+        ("digital", "9"),
+        ("digital", "-9"),
+        ("digital", "True"),
+        ("channels", ["4"]),
+        ("channels", ["1", "4"]),
+        ("online_share", "100.1"),
+        ("online_share", "-0.1"),
+        ("online_share", "12.55"),
+        ("online_share", "a lot"),
+        ("online_share", "nan"),
+        ("online_share", "inf"),
+        ("exhibitions", "51"),
+        ("exhibitions", "-1"),
+        ("exhibitions", "2.5"),
+        ("exhibitions", "1e3"),
+        ("volunteers", "-9"),
+        ("volunteers", "1" + "0" * 30),
+        ("founded_on", "2024-02-30"),
+        ("founded_on", "yesterday"),
+        ("founded_on", "31.04.2024"),
+        ("portal_plans", "x" * 41),
+        ("remarks", "nul \0 byte"),
+    ],
+)
+def test_an_illegal_answer_is_refused(museum: Instrument, variable: str, typed: str | list[str]) -> None:
+    form = sent(museum, PAGE_OF[variable], **{variable: typed})
+    assert list(form.errors) == [variable]
+    assert variable not in form.answers()
+
+
+@pytest.mark.parametrize(
+    ("number", "wrong", "right"),
+    [
+        (1, {"a_known": "9"}, {"a_shared": "4", "digital": "-8", "i_access": "0"}),
+        (2, {"online_share": "101"}, {"channels": ["1", "2"], "portal_plans": "Maps"}),
+        (4, {"founded_on": "2024-02-30"}, {"volunteers": "3", "remarks": "Thank you"}),
+    ],
+)
+def test_the_legal_answers_beside_an_illegal_one_are_kept(
+    museum: Instrument, number: int, wrong: dict[str, str], right: dict[str, Any]
+) -> None:
+    answers = sent(museum, number, **wrong, **right).answers()
+    assert {name: value for name, value in answers.items() if value is not None}.keys() == right.keys()
+
+
+def test_a_line_break_counts_as_one_character_as_in_the_browser(museum: Instrument) -> None:
+    lines = "\r\n".join(["x"] * 20)  # 20 letters and 19 line breaks, 39 characters to whoever types
+    assert sent(museum, 2, portal_plans=lines).is_valid()
+
+
+@pytest.mark.parametrize("answer", [0, -8, None])
+def test_an_item_that_an_answer_on_another_page_rules_out_is_not_shown(
+    museum: Instrument, answer: int | None
+) -> None:
+    assert list(PageForm(museum, museum.page(2), {"digital": answer}).fields) == []
+
+
+def test_an_item_that_waits_for_an_answer_on_its_own_page_is_shown(museum: Instrument) -> None:
+    assert "portal_since" in PageForm(museum, museum.page(2), OPEN).fields
+
+
+def test_values_for_items_of_other_pages_are_not_taken(museum: Instrument) -> None:
+    assert "remarks" not in sent(museum, 1, remarks="smuggled", digital="1").answers()
+
+
+def test_values_for_items_of_other_kinds_of_institution_are_not_taken(survey: Survey) -> None:
+    library = instrument_of(survey.variants.get(code="library"))
+    form = PageForm(library, library.page(1), {}, QueryDict("a_loans=1&a_known=2"))
+    assert (form.answers().get("a_loans"), form.answers()["a_known"]) == (None, 2)
+
+
+@pytest.mark.parametrize(("variable", "answer"), [("a_known", 5), ("digital", 0), ("digital", -8)])
+def test_an_earlier_choice_is_marked(museum: Instrument, variable: str, answer: int) -> None:
+    options = PageForm(museum, museum.page(1), {variable: answer})[variable]
+    assert [option.data["value"] for option in options if option.data["selected"]] == [str(answer)]
+
+
+@pytest.mark.parametrize(
+    ("variable", "answer", "shown"),
+    [
+        ("online_share", 12.5, 12.5),
+        ("portal_since", "2015-06-01", "2015-06-01"),
+        ("portal_plans", "Maps", "Maps"),
+        ("channels", [1, 3], [1, 3]),
+    ],
+)
+def test_an_earlier_answer_is_shown_as_it_would_be_typed(
+    museum: Instrument, variable: str, answer: Any, shown: Any
+) -> None:
+    assert PageForm(museum, museum.page(2), {**OPEN, variable: answer})[variable].value() == shown
+
+
+def test_a_filtered_field_says_what_it_waits_for(museum: Instrument) -> None:
+    field = PageForm(museum, museum.page(2), OPEN).fields["portal_since"]
+    assert field.asked_if_json == '{"channels": [1]}'  # type: ignore[attr-defined]
+    assert "a portal" in field.condition  # type: ignore[attr-defined]
