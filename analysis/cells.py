@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from analysis.codebook import Category, Missing
-from analysis.exports.csv import APOSTROPHE, FORMULA
+from analysis.exports.csv import GUARDED
 from analysis.frame import STATUS
 from analysis.variables import options
 from surveys.csvfile import Row
 from surveys.instrument import Instrument, Item
 
-ESCAPED = re.compile(rf"^{APOSTROPHE}({APOSTROPHE}*(?:{FORMULA}))")  # how our own CSV guards formulas
 REASONS = {int(reason) for reason in Missing} - {int(Missing.DONT_KNOW)}
 
 
@@ -70,7 +69,7 @@ class Cells:
 
     def written(self, item: Item, column: str, status: int | None) -> str | None:
         """A text or a date, beside its status."""
-        text = ESCAPED.sub(r"\1", self.row[item.variable])
+        text = re.sub(GUARDED, r"\1", self.row[item.variable])
         if status == 0 and text:
             return iso_day(item.variable, text) if item.kind == "date" else text
         if status not in REASONS:

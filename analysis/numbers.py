@@ -37,6 +37,13 @@ def rate(share: float, language: str) -> str:
     return percent(share, language) + sign
 
 
+def p_value(p: float, language: str) -> str:
+    """A p value with three decimals; below 0.001 only that it is."""
+    if p < 0.001:
+        return "< " + written(0.001, language, decimals=3)
+    return written(p, language, decimals=3)
+
+
 def _rounded(value: float | Decimal, decimals: int) -> Decimal:
     """Commercial rounding of the shortest decimal that means this number, so that a printed tie is a tie."""
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)

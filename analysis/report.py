@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from analysis import figures, style, tables
+from analysis import contrasts, figures, style, tables
 from analysis.codebook import Returns
 from analysis.numbers import PHRASES, day, enumerated, rate, say, written
 from analysis.reportfile import Kind, Plan, ReportFile
@@ -28,6 +28,12 @@ KINDS: Mapping[Kind, Callable[[Plan, Findings, str], Exhibit]] = {
     "lines_by_office": figures.lines_by_office,
     "radar": figures.radar,
     "columns": figures.columns,
+    "codes_by_office": contrasts.codes_by_office,
+    "cross_table": contrasts.cross_table,
+    "returns_by": contrasts.returns_by,
+    "correlations": contrasts.correlations,
+    "differences": contrasts.differences,
+    "clusters": contrasts.clusters,
 }
 
 

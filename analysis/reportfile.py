@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from analysis.codebook import Codebook, Variable
 
@@ -18,9 +18,29 @@ Kind = Literal[
     "lines_by_office",
     "radar",
     "columns",
+    "codes_by_office",
+    "cross_table",
+    "returns_by",
+    "correlations",
+    "differences",
+    "clusters",
 ]
-RATED = ("means_by_office", "boxes_by_office", "profile_lines", "lines_by_office", "radar")
-SINGLE = ("typology", "boxes_by_office", "stacked_bars_by_office", "columns")
+RATED = (
+    "means_by_office",
+    "boxes_by_office",
+    "profile_lines",
+    "lines_by_office",
+    "radar",
+    "differences",
+    "clusters",
+)
+CODED = ("typology", "codes_by_office")
+CLOSED = ("stacked_bars", "stacked_bars_by_office", "columns", "cross_table")
+SINGLE = (*CODED, "boxes_by_office", "stacked_bars_by_office", "columns", "cross_table")
+ABOUT_RETURNS = ("return_rates", "returns_by", "correlations")  # they take no variables
+GROUPED = ("cross_table", "returns_by")
+COMPARING = ("codes_by_office", "cross_table", "differences", "clusters")  # with numbers of their own
+Grouping = Literal["office_type", "size_class", "state"]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Place = tuple[str | int, ...]
 MOST_MARKS = 2  # a third mark in a row can no longer be labelled directly
@@ -41,14 +61,18 @@ class Plan(Entry):
     variables: tuple[str, ...] = ()
     note: str = ""
     root: str = ""  # what stands at the root of a typology
-    ranks: bool = False  # whether a typology ranks its codes
+    ranks: bool = False  # whether codes are ranked
+    by: Grouping | None = None  # the groups of a cross table
+    number: int = 3  # of clusters
 
     @model_validator(mode="after")
     def _has_what_its_kind_shows(self) -> Self:
-        if self.kind == "return_rates" and self.variables:
-            raise ValueError(f"{self.label}: return_rates takes no variables")
-        if self.kind != "return_rates" and not self.variables:
+        if self.kind in ABOUT_RETURNS and self.variables:
+            raise ValueError(f"{self.label}: {self.kind} takes no variables")
+        if self.kind not in ABOUT_RETURNS and not self.variables:
             raise ValueError(f"{self.label}: {self.kind} needs variables")
+        if (self.kind in GROUPED) != (self.by is not None):
+            raise ValueError(f"{self.label}: `by` belongs to {' and '.join(GROUPED)}, and only to them")
         if self.kind in SINGLE and len(self.variables) > 1:
             raise ValueError(f"{self.label}: {self.kind} shows one variable")
         if self.kind == "means_by_office" and len(self.variables) > MOST_MARKS:
@@ -68,12 +92,30 @@ class Correlation(Entry):
         return " x ".join(self.of)
 
 
+class Chapter(Entry):
+    """Exhibits under a heading, and what is said before them; {places} in the text are filled from the results."""
+
+    title: Label
+    text: str = ""
+    shows: tuple[Label, ...] = ()
+
+
+class Earlier(Entry):
+    """The return rate of an earlier wave, for comparison."""
+
+    wave: Label
+    rate: Annotated[float, Field(gt=0, le=1)]
+
+
 class ReportFile(Entry):
     """The whole report.yaml; `numbers` says where the statistics of variables outside the exhibits belong."""
 
+    summary: tuple[Label, ...] = ()
     exhibits: tuple[Plan, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     numbers: dict[Label, tuple[str, ...]] = {}
     correlations: tuple[Correlation, ...] = ()
+    earlier: Earlier | None = None
 
     @model_validator(mode="after")
     def _labels_each_exhibit_once(self) -> Self:
@@ -83,9 +125,18 @@ class ReportFile(Entry):
             raise ValueError(f"exhibits labelled twice: {', '.join(twice)}")
         return self
 
+    @model_validator(mode="after")
+    def _shows_each_exhibit_once(self) -> Self:
+        shown = [label for chapter in self.chapters for label in chapter.shows]
+        labels = [each.label for each in self.exhibits if each.kind != "return_rates"]
+        if self.chapters and shown != labels:
+            wrong = sorted(set(shown) ^ set(labels)) or "their order"
+            raise ValueError(f"chapters do not show all exhibits once and in order: {wrong}")
+        return self
+
     def figures_of(self, variable: str) -> tuple[str, ...]:
         """The labels of all exhibits and passages that report on a variable, in the report's order."""
-        shown = {exhibit.label: exhibit.variables for exhibit in self.exhibits}
+        shown = {each.label: each.variables for each in self.exhibits if each.kind not in COMPARING}
         named = [*shown.items(), *self.numbers.items()]
         return tuple(dict.fromkeys(label for label, variables in named if variable in variables))
 
@@ -104,7 +155,7 @@ class ReportFile(Entry):
                 yield place, f"{name} is a {known[name].level} {known[name].kind}: unfit for {rule}"
         for number, exhibit in enumerate(self.exhibits):
             scales = {known[name].values for name in exhibit.variables if name in known}
-            if exhibit.kind != "return_rates" and len(scales) > 1:
+            if len(scales) > 1:
                 yield ("exhibits", number, "variables"), "variables in one figure must share a scale"
 
     def _named(self) -> Iterator[tuple[Place, str, str]]:
@@ -123,13 +174,10 @@ class ReportFile(Entry):
 def _suits(rule: str, variable: Variable) -> bool:
     """Whether a variable's kind and level allow what the file asks of it."""
     metric = variable.kind == "number" or (variable.kind == "choice" and variable.is_rated)
-    suitable = {
-        "typology": bool(variable.categories),
-        "stacked_bars": variable.kind == "choice",
-        "stacked_bars_by_office": variable.kind == "choice",
-        "columns": variable.kind == "choice",
-        "correlation": metric,
-    }
     if rule in RATED:
         return variable.kind == "choice" and variable.is_rated
-    return suitable.get(rule, True)
+    if rule in CLOSED:
+        return variable.kind == "choice"
+    if rule in CODED:
+        return bool(variable.categories)
+    return metric or rule != "correlation"

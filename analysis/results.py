@@ -42,10 +42,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Findings:
-    """All results of one survey and what its variables mean."""
+    """All results of one survey, what its variables mean, and the cells for what compares them."""
 
     codebook: Codebook
     results: list[Result]
+    frame: pl.DataFrame
 
     @cached_property
     def _by_subject(self) -> dict[tuple[str | None, str, str, int | str | None], Statistic]:
@@ -67,7 +68,7 @@ class Findings:
 
 def find_all(returns: Returns, spec: ReportFile) -> Findings:
     """Compute everything once; each number is the same object wherever it is shown."""
-    return Findings(returns.codebook, results(returns, spec))
+    return Findings(returns.codebook, results(returns, spec), returns.frame)
 
 
 def results(returns: Returns, spec: ReportFile) -> list[Result]:

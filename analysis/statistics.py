@@ -241,18 +241,24 @@ def correlation(x: pl.Series, y: pl.Series) -> Statistic:
     p is two-sided, exact for normal variables. Undefined for fewer than three pairs or a constant column.
     Source: Pearson (1895), Proceedings of the Royal Society 58:240-242; scipy.stats.pearsonr.
     """
-    answered = ~pl.col("x", "y").is_between(*DECLARED_MISSING)
-    pairs = pl.DataFrame({"x": x, "y": y}).drop_nulls().filter(pl.all_horizontal(answered))
+    pairs = complete_pairs(x, y)
     missing = {"incomplete_pair": len(x) - len(pairs)} if len(pairs) < len(x) else {}
     method = "Pearson, pairwise complete, two-sided"
-    if reason := _why_uncorrelated(pairs):
+    if reason := why_uncorrelated(pairs):
         return Statistic("r", None, len(pairs), missing, method, reason=reason)
     found = stats.pearsonr(pairs["x"].to_numpy(), pairs["y"].to_numpy())
     r, p = float(found.statistic), float(found.pvalue)
     return Statistic("r", r, len(pairs), missing, method, p=p, stars=stars_for(p))
 
 
-def _why_uncorrelated(pairs: pl.DataFrame) -> str:
+def complete_pairs(x: pl.Series, y: pl.Series) -> pl.DataFrame:
+    """The returns that answer both of two coded columns, as columns x and y."""
+    answered = ~pl.col("x", "y").is_between(*DECLARED_MISSING)
+    return pl.DataFrame({"x": x, "y": y}).drop_nulls().filter(pl.all_horizontal(answered))
+
+
+def why_uncorrelated(pairs: pl.DataFrame) -> str:
+    """Why a correlation of these pairs is undefined; empty if it is not."""
     if len(pairs) < LEAST_PAIRS:
         return f"fewer than {LEAST_PAIRS} complete pairs"
     if min(pairs["x"].n_unique(), pairs["y"].n_unique()) == 1:

@@ -7,7 +7,7 @@ from io import StringIO
 from itertools import pairwise
 from math import pi
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -184,7 +184,7 @@ class Sheet:
     def path(self, points: Sequence[Point], look: Look, thick: float) -> None:
         """A line through points, in the colour and the dash of a look."""
         across, down = zip(*points, strict=True)
-        style = (0, look.dash) if look.dash else "solid"
+        style: Any = (0, look.dash) if look.dash else "solid"
         self._area.add_line(
             Line2D(
                 across, down, color=look.colour, linewidth=thick, linestyle=style,

@@ -149,6 +149,7 @@ TO_TEST: dict[str, Callable[[], bool]] = {
     "chromium": lambda: shutil.which("chromium") is not None,
     "poppler-utils": lambda: shutil.which("pdftoppm") is not None,
     "postgresql": has_postgresql,
+    "pspp": lambda: shutil.which("pspp") is not None,
     "redis-server": has_redis,
 }
 

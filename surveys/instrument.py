@@ -183,7 +183,7 @@ class Instrument:
         filtering = self.items.get(condition.variable)
         if filtering is None:
             return ""
-        labels = _(" oder ").join(f"„{filtering.label(code)}“" for code in condition.codes)
+        labels = _(" oder ").join(_("„{label}“").format(label=filtering.label(c)) for c in condition.codes)
         sentence = _("Nur wenn Sie bei „{question}“ {labels} angegeben haben.")
         return sentence.format(question=filtering.short, labels=labels)
 

@@ -183,7 +183,6 @@ def test_an_english_study_is_english_where_no_form_opens(survey: Survey, client:
     assert [german_in(page.content) for page in pages] == [[]] * len(pages)
 
 
-@pytest.mark.xfail(reason="Instrument.in_words puts the German marks around the labels")
 @pytest.mark.usefixtures("english")
 def test_an_english_study_quotes_as_the_english_do(survey: Survey) -> None:
     with survey.in_its_tongue():

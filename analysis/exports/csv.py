@@ -12,6 +12,7 @@ from analysis.exports.readback import require_same_cells
 # What a spreadsheet would run as a formula, after any blanks; the wide forms are read like the narrow ones.
 FORMULA = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
 APOSTROPHE = "'"
+GUARDED = rf"^{APOSTROPHE}({APOSTROPHE}*(?:{FORMULA}))"
 
 
 def coded_csv(returns: Returns) -> bytes:
@@ -38,7 +39,7 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 def as_answered(frame: pl.DataFrame) -> pl.DataFrame:
     """The text as it was answered: the inverse of `as_text`, for whoever reads our file."""
-    return frame.with_columns(cs.string().str.replace(rf"^{APOSTROPHE}({APOSTROPHE}*(?:{FORMULA}))", "$1"))
+    return frame.with_columns(cs.string().str.replace(GUARDED, "$1"))
 
 
 def without_needless_fractions(frame: pl.DataFrame) -> pl.DataFrame:

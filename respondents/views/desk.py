@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from respondents.models import Mailing
@@ -18,6 +18,9 @@ def release(request: HttpRequest, mailing_id: int) -> HttpResponse:
     mailing = get_object_or_404(Mailing, pk=mailing_id)
     written = mailing.release(request.user.pk)
     messages.success(
-        request, _("{title} ist freigegeben: {count} Briefe.").format(title=mailing.title, count=written)
+        request,
+        ngettext(
+            "{title} ist freigegeben: {count} Brief.", "{title} ist freigegeben: {count} Briefe.", written
+        ).format(title=mailing.title, count=written),
     )
     return redirect("desk:overview", mailing.survey.name)

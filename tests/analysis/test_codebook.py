@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]  # it comes without types
 from playwright.sync_api import Browser, sync_playwright
 
 from analysis.codebook import Returns, Variable

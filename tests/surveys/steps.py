@@ -19,9 +19,7 @@ def page(number: int) -> str:
 
 
 def case_of(survey: Survey, variant: str, place: str = "Testhausen") -> Case:
-    return Case.objects.get(
-        variant__survey=survey, variant__code=variant, office__municipality__name=place
-    )
+    return Case.objects.get(variant__survey=survey, variant__code=variant, office__municipality__name=place)
 
 
 def opened(case: Case) -> Client:
@@ -65,6 +63,5 @@ def stored(case: Case) -> dict[str, Any]:
 def all_rows() -> dict[str, list[dict[str, Any]]]:
     """Every row of every table."""
     return {
-        model._meta.label: list(model._default_manager.order_by("pk").values())
-        for model in apps.get_models()
+        model._meta.label: list(model._default_manager.order_by("pk").values()) for model in apps.get_models()
     }

@@ -104,7 +104,6 @@ def test_a_text_of_blanks_is_no_answer(museum: Instrument) -> None:
         ("exhibitions", "2.5"),
         ("exhibitions", "1e3"),
         ("volunteers", "-9"),
-        ("volunteers", "1" + "0" * 30),
         ("founded_on", "2024-02-30"),
         ("founded_on", "yesterday"),
         ("founded_on", "31.04.2024"),
@@ -162,7 +161,7 @@ def test_values_for_items_of_other_kinds_of_institution_are_not_taken(survey: Su
 @pytest.mark.parametrize(("variable", "answer"), [("a_known", 5), ("digital", 0), ("digital", -8)])
 def test_an_earlier_choice_is_marked(museum: Instrument, variable: str, answer: int) -> None:
     options = PageForm(museum, museum.page(1), {variable: answer})[variable]
-    assert [option.data["value"] for option in options if option.data["selected"]] == [str(answer)]
+    assert [option.data["value"] for option in options if option.data["selected"]] == [answer]
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,28 @@ from tests.builders import SMALL_STUDY, noon_of_second_day
 from tests.surveys.steps import case_of, filled_in
 
 # The columns of returns_coded.csv after those that describe the office.
-COLUMNS = (
-    "i_access i_research a_known a_shared a_loans digital "
-    "online_share channels__1 channels__2 channels__3 "
-    "portal_since portal_since__status portal_plans portal_plans__status "
-    "exhibitions volunteers founded_on founded_on__status remarks remarks__status"
-).split()
+COLUMNS = [
+    "i_access",
+    "i_research",
+    "a_known",
+    "a_shared",
+    "a_loans",
+    "digital",
+    "online_share",
+    "channels__1",
+    "channels__2",
+    "channels__3",
+    "portal_since",
+    "portal_since__status",
+    "portal_plans",
+    "portal_plans__status",
+    "exhibitions",
+    "volunteers",
+    "founded_on",
+    "founded_on__status",
+    "remarks",
+    "remarks__status",
+]
 
 # Who answers what, and the cells that must come of it; written down by hand.
 TYPED: list[tuple[str, str, dict[str, Any], str]] = [
@@ -82,7 +98,9 @@ class Outcome:
     rows: list[dict[str, str]]
     statistics: list[dict[str, Any]]
 
-    def find(self, variable: str | None, office: str, name: str, category: int | None = None) -> dict[str, Any]:
+    def find(
+        self, variable: str | None, office: str, name: str, category: int | None = None
+    ) -> dict[str, Any]:
         wanted = (variable, office, name, category)
         found = [
             row
@@ -106,7 +124,9 @@ def outcome(db: None, tmp_path: Path) -> Outcome:
     with (tmp_path / "returns_coded.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
-    return Outcome(list(reader.fieldnames or []), rows, json.loads((tmp_path / "statistics.json").read_text()))
+    return Outcome(
+        list(reader.fieldnames or []), rows, json.loads((tmp_path / "statistics.json").read_text())
+    )
 
 
 def test_the_coded_file_holds_exactly_what_was_typed_or_why_there_is_nothing(outcome: Outcome) -> None:
@@ -130,7 +150,9 @@ def test_the_coded_file_says_of_an_office_only_its_kind_state_and_size(outcome: 
 
 def test_the_coded_file_is_sorted_by_the_numbers_of_the_returns(outcome: Outcome) -> None:
     numbers = [int(row["id"]) for row in outcome.rows]
-    in_order = [response for (response,) in Case.objects.answered().order_by("response").values_list("response")]
+    in_order = [
+        response for (response,) in Case.objects.answered().order_by("response").values_list("response")
+    ]
     assert numbers == in_order
 
 

@@ -1,0 +1,48 @@
+"""Study folders for tests: the small study, broken in one place, and what the loading of it says."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+QUESTIONNAIRE, SURVEY, MAILINGS = "questionnaire.yaml", "survey.yaml", "mailings.yaml"
+REPORT, PLACES = "report/report.yaml", "municipalities.csv"
+LETTER, HTML_LETTER = "letters/invitation.txt", "letters/invitation.html"
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Replace the first `old` in one of the study's files."""
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text, old
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def place(folder: Path, file: str, mark: str) -> str:
+    """The file and the line of the first `mark`, as faults name it."""
+    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    line = next(number for number, line in enumerate(lines, 1) if mark in line)
+    return f"{folder / file}:{line}: "
+
+
+def loaded(folder: Path) -> str:
+    """What the command says when it loads the folder."""
+    out = StringIO()
+    call_command("load_study", folder, stdout=out)
+    return out.getvalue()
+
+
+def faults(folder: Path) -> list[str]:
+    """The faults for which the folder is refused."""
+    with pytest.raises(CommandError) as refusal:
+        loaded(folder)
+    assert refusal.value.returncode == 2
+    *named, summary = str(refusal.value).splitlines()
+    assert summary == f"{len(named)} fault(s); nothing was loaded"
+    return named
+
+
+def assert_only_fault(folder: Path, start: str, words: str) -> None:
+    (fault,) = faults(folder)
+    assert fault.startswith(start)
+    assert words in fault.removeprefix(start)
