@@ -24,8 +24,8 @@ demo: setup ## Run the 2019 survey from invitation to report, then serve it on P
 
 test: ## Run all tests twice: on the embedded default, then on PostgreSQL and Redis
 	@$(SETUP) test
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 2
-	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 2
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 2 --dist loadfile
 
 lint: ## Check style and format
 	@$(SETUP) dev

@@ -63,7 +63,8 @@ def _exact(counts: np.ndarray) -> float:
     if counts.shape == (2, 2):
         return float(stats.fisher_exact(counts).pvalue)
     method = stats.MonteCarloMethod(n_resamples=SAMPLES, rng=np.random.default_rng(SEED))
-    return float(stats.fisher_exact(counts, method=method).pvalue)
+    found = stats.fisher_exact(counts, method=method).pvalue
+    return float(np.ravel(found)[0])  # SciPy 1.17 answers some tables with an array of one
 
 
 def kruskal(groups: Mapping[str, Answers]) -> Test:
@@ -86,11 +87,15 @@ def kruskal(groups: Mapping[str, Answers]) -> Test:
 def pairwise(groups: Mapping[str, Answers]) -> dict[tuple[str, str], float]:
     """The p values of Mann-Whitney tests of every two groups that answered, adjusted after Holm.
 
-    Source: Mann and Whitney (1947), Annals of Mathematical Statistics 18:50-60; scipy.stats.mannwhitneyu.
+    Source: Mann and Whitney (1947), Annals of Mathematical Statistics 18:50-60; scipy.stats.mannwhitneyu,
+    normal approximation corrected for ties, not for continuity.
     """
     filled = {name: answers.valid.to_numpy() for name, answers in groups.items() if answers.n}
     pairs = list(combinations(filled, 2))
-    found = [float(stats.mannwhitneyu(filled[a], filled[b], method="asymptotic").pvalue) for a, b in pairs]
+    found = [
+        float(stats.mannwhitneyu(filled[a], filled[b], use_continuity=False, method="asymptotic").pvalue)
+        for a, b in pairs
+    ]
     return dict(zip(pairs, holm([1.0 if np.isnan(p) else p for p in found]), strict=True))
 
 

@@ -69,7 +69,7 @@ def cross_table(plan: Plan, findings: Findings, language: str) -> Exhibit:
     )
     header = (say(language, f"by_{plan.by}"), "n", *steps_of(variable))
     note = joined(say(language, "shares_only"), _test_in_words(test, language))
-    return _exhibit(plan, findings, Table(header, cells), note, language)
+    return _exhibit(plan, findings, Table(header, cells, has_total=True), note, language)
 
 
 def _part(count: int, n: int, language: str) -> str:
@@ -125,8 +125,10 @@ def differences(plan: Plan, findings: Findings, language: str) -> Exhibit:
         }
         test = comparisons.kruskal(groups)
         rows.append((variable.short, *_kruskal_cells(test, language), _differing(test, groups, language)))
-    header = (say(language, "item"), "n", "H", "df", "p", "ε²", say(language, "differing"))
-    return _exhibit(plan, findings, Table(header, tuple(rows)), say(language, "differences_note"), language)
+    header = (say(language, "item"), "n", "H", "df", "p", "Epsilon²", say(language, "differing"))
+    return _exhibit(
+        plan, findings, Table(header, tuple(rows), wordy=(0, 6)), say(language, "differences_note"), language
+    )
 
 
 def _kruskal_cells(test: Test, language: str) -> tuple[str, ...]:
@@ -158,7 +160,7 @@ def correlations(plan: Plan, findings: Findings, language: str) -> Exhibit:
                     *_coefficients(result.statistic, one, other, findings, language),
                 )
             )
-    header = (say(language, "pair"), "n", "r", "p", "rho", "tau-b")
+    header = (say(language, "pair"), "n", "r", "p", "rho", "tau")
     return _exhibit(plan, findings, Table(header, tuple(rows)), say(language, "correlations_note"), language)
 
 
@@ -186,7 +188,7 @@ def clusters(plan: Plan, findings: Findings, language: str) -> Exhibit:
     rows = tuple((str(number), enumerated(names, language)) for number, names in enumerate(found, start=1))
     header = (say(language, "cluster"), say(language, "offices"))
     note = say(language, "clusters_note", count=str(len(plan.variables)))
-    return _exhibit(plan, findings, Table(header, rows), note, language)
+    return _exhibit(plan, findings, Table(header, rows, wordy=(0, 1)), note, language)
 
 
 def _exhibit(plan: Plan, findings: Findings, table: Table, note: str, language: str) -> Exhibit:

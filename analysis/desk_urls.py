@@ -15,5 +15,6 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(next_page="desk:login"), name="logout"),
     path("<slug:survey_name>/", desk.overview, name="overview"),
     path("<slug:survey_name>/results/", desk.results, name="results"),
+    path("<slug:survey_name>/replication/", desk.replication, name="replication"),
     path("<slug:survey_name>/files/<str:filename>", desk.download, name="download"),
 ]

@@ -1,23 +1,23 @@
-"""The files that a survey hands out, each made afresh from the stored answers."""
+"""The files that a survey hands out, each made afresh from the stored answers.
+
+Drawing and typesetting are imported when a file is made: form and workers need neither, and start sooner.
+"""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analysis.codebook import Returns
-from analysis.exports.codebook import codebook_html
-from analysis.exports.csv import coded_csv
-from analysis.exports.sav import coded_sav
-from analysis.frame import read
-from analysis.report import exhibits, report_pdf
 from analysis.reportfile import ReportFile
-from analysis.results import find_all
-from analysis.tables import Exhibit
 from surveys.models import Survey
+
+if TYPE_CHECKING:
+    from analysis.codebook import Returns
+    from analysis.tables import Exhibit
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Material:
     """What a file is made from."""
 
     survey: Survey
-    returns: Returns
+    returns: "Returns"
     plan: ReportFile
 
 
@@ -41,23 +41,33 @@ class File:
 
 
 def report(material: Material) -> bytes:
+    from analysis.report import report_pdf
+
     return report_pdf(material.survey.about, material.returns, material.plan)
 
 
 def statistics(material: Material) -> bytes:
+    from analysis.results import find_all
+
     rows = [result.row() for result in find_all(material.returns, material.plan).results]
     return json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False).encode()
 
 
 def coded(material: Material) -> bytes:
+    from analysis.exports.csv import coded_csv
+
     return coded_csv(material.returns)
 
 
 def coded_for_spss(material: Material) -> bytes:
+    from analysis.exports.sav import coded_sav
+
     return coded_sav(material.returns, material.survey.language)
 
 
 def codebook(material: Material) -> bytes:
+    from analysis.exports.codebook import codebook_html
+
     return codebook_html(material.returns, material.survey.language)
 
 
@@ -81,14 +91,42 @@ FILES = {
 }  # fmt: skip
 
 
-def shown(survey: Survey) -> list[Exhibit]:
+def shown(survey: Survey) -> list["Exhibit"]:
     """The report's tables and figures as they stand now."""
+    from analysis.report import exhibits
+    from analysis.results import find_all
+
     material = material_of(survey)
     return exhibits(find_all(material.returns, material.plan), material.plan, survey.language)
 
 
+def compared(survey: Survey, verdict: str) -> dict[str, object]:
+    """The published numbers beside the computed ones, of the returns that the publication rests on.
+
+    verdict: agree, differ or not_computable shows only these; anything else shows all.
+    """
+    from analysis.publishedfile import PublishedFile
+    from analysis.replication import Verdict, as_of, by_figure, replicate, summary_of
+    from analysis.results import find_all
+
+    material = material_of(survey)
+    published = PublishedFile.model_validate(survey.report.published)
+    returns = as_of(material.returns, published.until)
+    comparisons = replicate(published, returns, find_all(returns, material.plan))
+    chosen = verdict if verdict in list(Verdict) else ""
+    return {
+        "published": published,
+        "returned": len(returns.frame),
+        "summary": summary_of(comparisons),
+        "groups": by_figure(comparisons, chosen),
+        "verdict": chosen,
+    }
+
+
 def material_of(survey: Survey) -> Material:
     """Read the stored answers once, for as many files as are wanted."""
+    from analysis.frame import read
+
     return Material(survey, read(survey), ReportFile.model_validate(survey.report.plan))
 
 

@@ -57,10 +57,11 @@ class Coding(models.Model):
 
 
 class Report(models.Model):
-    """The report.yaml of a study: which tables and figures its report shows."""
+    """The report/ of a study: which tables and figures its report shows, and what was published before."""
 
     survey = models.OneToOneField(Survey, models.CASCADE, related_name="report")
-    plan = models.JSONField()
+    plan = models.JSONField(help_text="report.yaml as read")
+    published = models.JSONField(null=True, help_text="published.yaml as read, if the study has one")
 
     def __str__(self) -> str:
         return f"report of {self.survey}"

@@ -40,7 +40,7 @@ def rate(share: float, language: str) -> str:
 def p_value(p: float, language: str) -> str:
     """A p value with three decimals; below 0.001 only that it is."""
     if p < 0.001:
-        return "< " + written(0.001, language, decimals=3)
+        return "<\N{NO-BREAK SPACE}" + written(0.001, language, decimals=3)
     return written(p, language, decimals=3)
 
 

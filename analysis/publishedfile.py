@@ -113,6 +113,7 @@ class Statement(Claim):
     """One printed finding and where it stands; `also` holds what it says besides.
 
     not_computable: why no data can confirm it; `says` then tells what is printed.
+    note: what is inferred rather than printed.
     """
 
     id: Label
@@ -121,6 +122,7 @@ class Statement(Claim):
     also: tuple[Claim, ...] = ()
     says: str = ""
     not_computable: str = ""
+    note: str = ""
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -11,9 +11,12 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from analysis import contrasts, figures, style, tables
 from analysis.codebook import Returns
-from analysis.numbers import PHRASES, day, enumerated, rate, say, written
+from analysis.fieldwork import fieldwork
+from analysis.numbers import day, enumerated, say
+from analysis.phrases import PHRASES
+from analysis.prose import filled
 from analysis.reportfile import Kind, Plan, ReportFile
-from analysis.results import ALL, MUNICIPALITIES, Findings, find_all
+from analysis.results import ALL, Findings, find_all
 from analysis.tables import Exhibit
 
 # A new kind of table or figure is one function and its line here.
@@ -66,28 +69,21 @@ class About(BaseModel):
 
 
 @dataclass(frozen=True)
-class Extreme:
-    """The kinds of office with the highest or the lowest return rate, and this rate, as printed."""
+class Numbered:
+    """An exhibit and the name by which links in the report find it."""
 
-    offices: str
-    rate: str
+    name: str
+    exhibit: Exhibit
 
 
 @dataclass(frozen=True)
-class Fieldwork:
-    """What the chapter on method says in numbers, as printed; empty where there is nothing to say."""
+class Section:
+    """A chapter as printed: its text is filled, its exhibits are drawn."""
 
-    invited: str
-    returned: str
-    rate: str
-    is_single: bool
-    has_variants: bool
-    highest: Extreme | None
-    lowest: Extreme | None
-    silent: str
-    places: str
-    places_reached: str
-    places_rate: str
+    name: str
+    title: str
+    text: str
+    exhibits: Sequence[Numbered]
 
 
 def exhibits(findings: Findings, spec: ReportFile, language: str) -> list[Exhibit]:
@@ -100,31 +96,62 @@ def report_pdf(survey_about: Mapping[str, object], returns: Returns, spec: Repor
     about = About.model_validate(survey_about)
     findings = find_all(returns, spec)
     shown = exhibits(findings, spec, about.language)
-    numbered = [(f"exhibit-{number}", exhibit) for number, exhibit in enumerate(shown, start=1)]
-    context = {
-        "about": about,
-        "groups": enumerated((group.label for group in findings.codebook.groups), about.language),
-        "start": day(about.field_start, about.language),
-        "end": day(about.field_end, about.language),
-        "as_of": _as_of(returns, about.language),
-        "support": enumerated(about.support, about.language),
-        "fieldwork": fieldwork(findings, about.language),
-        "says": PHRASES[about.language],
-        "prose": f"analysis/method_{about.language}.html",
-        "exhibits": numbered,
-        "rates": [each for each, plan in zip(numbered, spec.exhibits, strict=True) if _is_of_method(plan)],
-        "others": [
-            each for each, plan in zip(numbered, spec.exhibits, strict=True) if not _is_of_method(plan)
-        ],
-    }
-    html = render_to_string("analysis/report.html", context)
+    numbered = [Numbered(f"exhibit-{number}", each) for number, each in enumerate(shown, start=1)]
+    html = render_to_string("analysis/report.html", _context(about, returns, spec, findings, numbered))
     document = HTML(string=html, url_fetcher=Assets(_drawings(numbered)))
     printed: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return printed
 
 
-def _is_of_method(plan: Plan) -> bool:
-    return plan.kind == "return_rates"
+def _context(
+    about: About, returns: Returns, spec: ReportFile, findings: Findings, numbered: Sequence[Numbered]
+) -> dict[str, object]:
+    language = about.language
+    kinds = {plan.label: plan.kind for plan in spec.exhibits}
+    rates = [each for each in numbered if kinds[each.exhibit.label] == "return_rates"]
+    return {
+        "about": about,
+        "groups": enumerated((group.label for group in findings.codebook.groups), language),
+        "start": day(about.field_start, language),
+        "end": day(about.field_end, language),
+        "as_of": _as_of(returns, language),
+        "support": enumerated(about.support, language),
+        "fieldwork": fieldwork(findings, spec.earlier, language),
+        "says": PHRASES[language],
+        "prose": f"analysis/method_{language}.html",
+        "measures": f"analysis/measures_{language}.html",
+        "summary": _summary(findings, spec, language),
+        "rates": rates,
+        "exhibits": numbered,
+        "sections": _sections(findings, spec, [each for each in numbered if each not in rates], language),
+        "drawn": [each for each in numbered if each.exhibit.svg],
+        "bases": tables.bases(findings, language) if len(returns.frame) else None,
+    }
+
+
+def _summary(findings: Findings, spec: ReportFile, language: str) -> list[str]:
+    """The sentences of the summary whose numbers are known."""
+    sentences = (filled(sentence, findings, language) for sentence in spec.summary)
+    return [sentence for sentence in sentences if sentence != say(language, "not_yet")]
+
+
+def _sections(
+    findings: Findings, spec: ReportFile, numbered: Sequence[Numbered], language: str
+) -> list[Section]:
+    """The study's chapters; a study without any has one of all exhibits."""
+    if not spec.chapters:
+        return [Section("findings", say(language, "findings"), "", numbered)] if numbered else []
+    by_label = {each.exhibit.label: each for each in numbered}
+    nobody = findings.find(None, ALL, "n").n == 0
+    return [
+        Section(
+            f"chapter-{number}",
+            chapter.title,
+            "" if nobody else filled(chapter.text, findings, language),
+            [by_label[label] for label in chapter.shows],
+        )
+        for number, chapter in enumerate(spec.chapters, start=1)
+    ]
 
 
 def _as_of(returns: Returns, language: str) -> str:
@@ -133,47 +160,8 @@ def _as_of(returns: Returns, language: str) -> str:
     return say(language, "as_of", date=day(latest, language)) if isinstance(latest, date) else ""
 
 
-def fieldwork(findings: Findings, language: str) -> Fieldwork:
-    """The numbers of the field phase in words, taken from the same results as table and statistics.json."""
-    returned, of_all = findings.find(None, ALL, "n").n, findings.find(None, ALL, "rate").number
-    places = findings.find(MUNICIPALITIES, ALL, "rate")
-    reached = round((places.number or 0) * places.n)
-    groups = [(group.label, findings.find(None, group.code, "n").n) for group in findings.codebook.groups]
-    highest, lowest = _extremes(findings, language)
-    return Fieldwork(
-        invited=written(findings.find(None, ALL, "invited").n, language),
-        returned=written(returned, language) if returned else "",
-        rate="" if of_all is None else rate(of_all, language),
-        is_single=returned == 1,
-        has_variants=len(groups) > 1,
-        highest=highest,
-        lowest=lowest,
-        silent=enumerated((label for label, n in groups if n == 0), language) if returned else "",
-        places=written(places.n, language) if places.n else "",
-        places_reached=written(reached, language),
-        places_rate="" if places.number is None else rate(places.number, language),
-    )
-
-
-def _extremes(findings: Findings, language: str) -> tuple[Extreme | None, Extreme | None]:
-    """Who answered most and least among those who answered; nobody where the printed rates do not differ."""
-    rates = {
-        group.label: findings.find(None, group.code, "rate").number for group in findings.codebook.groups
-    }
-    answered = {label: share for label, share in rates.items() if share}
-    if len({rate(share, language) for share in answered.values()}) <= 1:
-        return None, None
-    shares = answered.values()
-    return _with_rate(answered, max(shares), language), _with_rate(answered, min(shares), language)
-
-
-def _with_rate(rates: Mapping[str, float], share: float, language: str) -> Extreme:
-    labels = [label for label, each in rates.items() if each == share]
-    return Extreme(enumerated(labels, language), rate(share, language))
-
-
-def _drawings(numbered: Sequence[tuple[str, Exhibit]]) -> dict[str, str]:
-    return {f"asset:{name}.svg": exhibit.svg for name, exhibit in numbered if exhibit.svg}
+def _drawings(numbered: Sequence[Numbered]) -> dict[str, str]:
+    return {f"asset:{each.name}.svg": each.exhibit.svg for each in numbered if each.exhibit.svg}
 
 
 class Assets(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes without types

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from analysis.codebook import Codebook, Variable
+from analysis.placeholders import misplaced
 
 Kind = Literal[
     "return_rates",
@@ -93,7 +94,7 @@ class Correlation(Entry):
 
 
 class Chapter(Entry):
-    """Exhibits under a heading, and what is said before them; {places} in the text are filled from the results."""
+    """Exhibits under a heading, and what is said before them; results fill the {places} of the text."""
 
     title: Label
     text: str = ""
@@ -157,6 +158,17 @@ class ReportFile(Entry):
             scales = {known[name].values for name in exhibit.variables if name in known}
             if len(scales) > 1:
                 yield ("exhibits", number, "variables"), "variables in one figure must share a scale"
+
+        for place, text in self._texts():
+            for fault in misplaced(text, codebook, {pair.name for pair in self.correlations}):
+                yield place, fault
+
+    def _texts(self) -> Iterator[tuple[Place, str]]:
+        """Every text with places for numbers, and where it stands in the file."""
+        for number, sentence in enumerate(self.summary):
+            yield ("summary", number), sentence
+        for number, chapter in enumerate(self.chapters):
+            yield ("chapters", number, "text"), chapter.text
 
     def _named(self) -> Iterator[tuple[Place, str, str]]:
         """Every mention of a variable: its place in the file, its name, and as what it is to be shown."""

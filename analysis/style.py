@@ -121,6 +121,7 @@ def _luminance(colour: str) -> float:
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
+@cache
 def width_of(words: str, face: Face) -> float:
     """How wide a line of text is, in points."""
     register_fonts(FONTS)

@@ -29,7 +29,11 @@ def deliver(letter_id: int) -> None:
     letter = Letter.objects.select_related(
         "mailing__survey", "case__variant__survey", "case__office__municipality"
     ).get(pk=letter_id)
-    message = compose(letter)
+    try:
+        message = compose(letter)
+    except Exception as error:  # whatever it is, the next try would end alike
+        move(letter_id, claim, State.CLAIMED, state=State.FAILED, reason=f"not composed: {error!r}"[:500])
+        raise
     connection = get_connection()
     try:
         connection.open()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from string import Formatter
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ from respondents.letters import PLACEHOLDERS
 from respondents.models import Mailing, Municipality
 from surveys import studyfile
 from surveys.models import Survey
-from surveys.schema import Slug, Text
+from surveys.schema import Name, Slug
 from surveys.studyfile import Fault, Shape, StudyError, StudyFile
 
 
@@ -33,7 +32,7 @@ def mail_address(text: str) -> str:
 class Sender(Shape):
     """Who signs the letters."""
 
-    name: Text
+    name: Annotated[str, Field(min_length=1, max_length=120)]
     email: Annotated[str, AfterValidator(mail_address)]
 
 
@@ -41,7 +40,7 @@ class MailingShape(Shape):
     """One wave: when it goes out and which letter it is."""
 
     name: Slug
-    title: Text
+    title: Name
     send_at: datetime
     subject: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
     letter: Slug
@@ -76,7 +75,7 @@ def read_field_plan(folder: Path, terms: frozenset[str] | None) -> FieldPlan:
     wanted = {f"{m.letter}.{form}" for m in mailings.mailings for form in ("txt", "html")}
     texts = studyfile.gather(
         *(lambda name=name: read_letter(folder / "letters" / name, terms) for name in sorted(wanted)),
-        lambda: check_subjects(mailings, source, terms),
+        lambda: check_mailings(mailings, source, terms),
     )
     return FieldPlan(mailings, dict(zip(sorted(wanted), texts, strict=False)), municipalities, source)
 
@@ -90,25 +89,28 @@ def read_letter(path: Path, terms: frozenset[str] | None) -> str:
         for message in placeholder_faults(line, terms)
     ]
     if "{link}" not in text:
-        faults.append(Fault(str(path), len(lines), "the letter has no {link}"))
+        faults.append(Fault(str(path), max(1, len(lines)), "the letter has no {link}"))
     if faults:
         raise StudyError(faults)
     return text
 
 
-def check_subjects(mailings: MailingsFile, source: StudyFile, terms: frozenset[str] | None) -> None:
-    faults = [
-        source.fault(("mailings", number, "subject"), message)
-        for number, mailing in enumerate(mailings.mailings)
-        for message in placeholder_faults(mailing.subject, terms)
-    ]
+def check_mailings(mailings: MailingsFile, source: StudyFile, terms: frozenset[str] | None) -> None:
+    faults = []
+    names: set[str] = set()
+    for number, mailing in enumerate(mailings.mailings):
+        if mailing.name in names:
+            faults.append(source.fault(("mailings", number, "name"), f"duplicate mailing {mailing.name}"))
+        names.add(mailing.name)
+        place = ("mailings", number, "subject")
+        faults += [source.fault(place, message) for message in placeholder_faults(mailing.subject, terms)]
     if faults:
         raise StudyError(faults)
 
 
 def placeholder_faults(text: str, terms: frozenset[str] | None) -> Iterator[str]:
     try:
-        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        names = studyfile.placeholders(text)
     except ValueError as error:
         yield f"a brace is out of place: {error}"
         return
@@ -121,22 +123,27 @@ def read_municipalities(path: Path) -> list[tuple[str, str, int]]:
     reader = csv.DictReader(studyfile.read_text(path).splitlines())
     if reader.fieldnames != ["name", "state", "population"]:
         raise StudyError([Fault(str(path), 1, "the header must be name,state,population")])
-    places: list[tuple[str, str, int]] = []
+    places: dict[tuple[str, str], int] = {}
     faults: list[Fault] = []
     for row in reader:
-        if not (row["name"] and row["state"] and str(row["population"]).isdecimal()):
-            faults.append(
-                Fault(str(path), reader.line_num, "name, state or population is missing or malformed")
-            )
-        elif (row["name"], row["state"]) in {place[:2] for place in places}:
-            faults.append(
-                Fault(str(path), reader.line_num, f"{row['name']} ({row['state']}) stands here twice")
-            )
+        place = (row["name"], row["state"])
+        if not is_place(row):
+            message = "name, state or population is missing, too long or no number"
+            faults.append(Fault(str(path), reader.line_num, message))
+        elif place in places:
+            faults.append(Fault(str(path), reader.line_num, f"{place[0]} ({place[1]}) stands here twice"))
         else:
-            places.append((row["name"], row["state"], int(row["population"])))
+            places[place] = int(row["population"])
     if faults:
         raise StudyError(faults)
-    return places
+    return [(name, state, people) for (name, state), people in places.items()]
+
+
+def is_place(row: dict[str, str]) -> bool:
+    """Whether a row says where it is, and how many people live there."""
+    people = row["population"] or ""
+    fits = 1 <= len(row["name"] or "") <= 120 and 1 <= len(row["state"] or "") <= 10
+    return fits and people.isdecimal() and int(people) < 100_000_000
 
 
 @transaction.atomic

@@ -34,23 +34,25 @@ def read(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:
     header = text.partition("\n")[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] = []
-    rows: list[tuple[int, Row]] = []
     try:
         names = [name.strip() for name in next(reader, [])]
-        rows += numbered(reader, names)
     except csv.Error as error:
-        raise CsvError([RowFault(len(rows) + 2, f"broken CSV: {error}")]) from None
-    return names, rows
+        raise CsvError([RowFault(1, f"broken CSV: {error}")]) from None
+    return names, list(numbered(reader, names))
 
 
 def numbered(reader: Iterator[list[str]], names: list[str]) -> Iterator[tuple[int, Row]]:
-    for number, cells in enumerate(reader, 2):
-        if not any(cells):
-            continue
-        if len(cells) != len(names):
-            raise CsvError([RowFault(number, f"{len(cells)} cells where the header has {len(names)}")])
-        yield number, dict(zip(names, cells, strict=True))
+    """Each row that is not blank, with its number."""
+    number = 1
+    try:
+        for number, cells in enumerate(reader, 2):  # noqa: B007  # the last good row, if the next is broken
+            if not any(cells):
+                continue
+            if len(cells) != len(names):
+                raise CsvError([RowFault(number, f"{len(cells)} cells where the header has {len(names)}")])
+            yield number, dict(zip(names, cells, strict=True))
+    except csv.Error as error:
+        raise CsvError([RowFault(number + 1, f"broken CSV: {error}")]) from None
 
 
 def decoded(content: bytes) -> str:

@@ -99,8 +99,15 @@ def day(item: Item) -> forms.Field:
     )
 
 
+class LongText(forms.CharField):
+    """Free text; a line break counts as one character, as browsers count it."""
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 def text(item: Item) -> forms.Field:
-    return forms.CharField(max_length=item.max_length, widget=forms.Textarea(attrs={"rows": item.lines}))
+    return LongText(max_length=item.max_length, widget=forms.Textarea(attrs={"rows": item.lines}))
 
 
 FIELDS: dict[str, Callable[[Item], forms.Field]] = {

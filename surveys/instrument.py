@@ -56,7 +56,8 @@ class Item:
     unit: str = ""
 
     def label(self, code: int) -> str:
-        return next(point.label for point in self.points if point.code == code)
+        """The words of a code; the code itself if the scale does not have it any more."""
+        return next((point.label for point in self.points if point.code == code), str(code))
 
     def display(self, answer: Any) -> str:
         """The answer in words, "" if there is none."""
@@ -125,13 +126,19 @@ class Instrument:
         return {item.variable: item for page in self.pages for item in page.items}
 
     @property
-    def outline(self) -> list[Any]:
-        """Everything but the items' own content: pages, stems, and which variables stand where."""
-        return [
-            (page.code, page.title, page.intro, q.code, q.text, q.help, [item.variable for item in q.items])
-            for page in self.pages
-            for q in page.questions
-        ]
+    def outline(self) -> dict[str, dict[str, Any]]:
+        """Everything but the items' own content, by what it is called: texts, and what stands where."""
+        about = {"title": self.variant_title, "label": self.variant_label}
+        outline: dict[str, dict[str, Any]] = {f"variant {self.variant}": about}
+        for page in self.pages:
+            order = [question.code for question in page.questions]
+            outline[f"page {page.code}"] = {
+                "number": page.number, "title": page.title, "intro": page.intro, "order": order,
+            }  # fmt: skip
+            for q in page.questions:
+                order = [item.variable for item in q.items]
+                outline[f"question {q.code}"] = {"text": q.text, "help": q.help, "order": order}
+        return outline
 
     def page(self, number: int) -> Page:
         """Page `number`, counting from 1; LookupError if there is none."""

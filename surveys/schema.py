@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from surveys.models import Item, Scale
 from surveys.studyfile import Shape
@@ -50,6 +50,10 @@ def known_time_zone(name: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1)]
+Label = Annotated[str, Field(min_length=1, max_length=60)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Title = Annotated[str, Field(min_length=1, max_length=200)]
+LongTitle = Annotated[str, Field(min_length=1, max_length=300)]
 Slug = Annotated[str, AfterValidator(legal_slug)]
 VariableName = Annotated[str, AfterValidator(legal_variable)]
 
@@ -74,8 +78,8 @@ class Institute(Shape):
 class SurveyFile(Shape):
     """survey.yaml: all about the survey except what is asked."""
 
-    title: Text
-    short_title: Annotated[str, Field(min_length=1, max_length=100)]
+    title: LongTitle
+    short_title: Name
     language: Literal["de", "en"]
     time_zone: Annotated[str, AfterValidator(known_time_zone)]
     field_start: date
@@ -102,8 +106,8 @@ class SurveyFile(Shape):
 class VariantShape(Shape):
     """The form for one kind of office, and what its placeholders say."""
 
-    title: Text
-    label: Text
+    title: Title
+    label: Label
     terms: dict[str, str] = {}
 
 
@@ -111,9 +115,9 @@ class ScaleShape(Shape):
     """Codes with labels, or a range of numbers between two poles."""
 
     level: Scale.Level
-    points: dict[int, Text] = {}
-    range: tuple[int, int] | None = None
-    poles: tuple[str, str] | None = None
+    points: dict[StrictInt, LongTitle] = {}
+    range: tuple[StrictInt, StrictInt] | None = None
+    poles: tuple[Title, Title] | None = None
 
     @model_validator(mode="after")
     def has_codes(self) -> Self:
@@ -140,16 +144,16 @@ class ItemShape(Shape):
     kind: Item.Kind = Item.Kind.CHOICE
     text: str = ""
     text_for: dict[str, Text] = {}
-    short: Annotated[str, Field(min_length=1, max_length=100)]
+    short: Name
     scale: str | None = None
-    asked_if: dict[str, Annotated[list[int], Field(min_length=1)]] = {}
+    asked_if: dict[str, Annotated[list[StrictInt], Field(min_length=1)]] = {}
     only_for: list[str] = []
     lines: Annotated[int, Field(ge=1, le=40)] | None = None
     max_length: Annotated[int, Field(ge=1, le=20_000)] | None = None
     min: float | None = None
     max: float | None = None
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
-    unit: str = ""
+    unit: Annotated[str, Field(max_length=40)] = ""
 
     @model_validator(mode="after")
     def settings_suit_the_kind(self) -> Self:
@@ -189,7 +193,7 @@ class PageShape(Shape):
     """What a respondent sees at once."""
 
     code: Slug
-    title: Text
+    title: Title
     intro: str = ""
     questions: Annotated[list[QuestionShape], Field(min_length=1)]
 

@@ -1,9 +1,9 @@
 """Reads survey.yaml and questionnaire.yaml, says what is wrong with them, and stores them."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from string import Formatter
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -30,10 +30,19 @@ class Study:
 
 def read_study(folder: Path) -> Study:
     """The study in `folder`, checked; StudyError names every fault as file:line: message."""
+    check_name(folder)
     about_file = studyfile.read(folder / "survey.yaml")
     source = studyfile.read(folder / "questionnaire.yaml")
     about, questionnaire = studyfile.gather(lambda: about_file.parse(SurveyFile), lambda: checked(source))
     return Study(folder.resolve().name, about, questionnaire, source)
+
+
+def check_name(folder: Path) -> None:
+    """The folder's name becomes the survey's: part of addresses and of every message's id."""
+    name = folder.resolve().name
+    if not re.fullmatch(r"[a-z0-9_-]{1,50}", name):
+        message = f"the folder is named {name!r}, but a survey's name has only a-z, 0-9, - and _, 50 at most"
+        raise StudyError([Fault(str(folder / "survey.yaml"), 1, message)])
 
 
 def checked(source: StudyFile) -> QuestionnaireFile:
@@ -80,37 +89,57 @@ def compiled_forms(survey: Survey) -> dict[str, Instrument]:
 
 def refuse_changes(study: Study, before: Mapping[str, Instrument], after: Mapping[str, Instrument]) -> None:
     """Raise StudyError naming each difference between a fielded questionnaire and the new file."""
-    faults: list[tuple[KeyPath, str]] = []
+    findings: list[tuple[KeyPath, str]] = []
     for code in before.keys() | after.keys():
         old, new = before.get(code), after.get(code)
         if old is None or new is None:
-            faults.append((("variants", code), f"variant {code} was {'added' if new else 'removed'}"))
-        elif old != new:
-            faults += [(place_of(study, variable), text) for variable, text in differences(old, new)]
-    if faults:
+            findings.append((("variants", code), f"variant {code} was {'added' if new else 'removed'}"))
+        else:
+            findings += differences(study.questionnaire, old, new)
+    if findings:
         note = "the questionnaire is in the field and frozen: "
-        raise StudyError([study.source.fault(path, note + text) for path, text in faults])
+        raise StudyError([study.source.fault(path, note + text) for path, text in findings])
 
 
-def differences(old: Instrument, new: Instrument) -> Iterator[tuple[str, str]]:
-    """Each difference between two forms as (variable or "", what changed)."""
-    were, are = old.items, new.items
-    yield from ((name, f"{name} was removed") for name in were.keys() - are.keys())
-    yield from ((name, f"{name} was added") for name in are.keys() - were.keys())
-    for name in were.keys() & are.keys():
-        for field in were[name].__dataclass_fields__:
-            was, now = getattr(were[name], field), getattr(are[name], field)
+def differences(questionnaire: QuestionnaireFile, old: Instrument, new: Instrument) -> Findings:
+    """Each difference between two forms of a variant, with its place in the new file."""
+    yield from changes(old.outline, new.outline, places_of_parts(questionnaire))
+    items = {item.variable: path for path, _, item in items_of(questionnaire)}
+    yield from changes(contents(old), contents(new), items)
+
+
+def contents(form: Instrument) -> dict[str, dict[str, object]]:
+    return {
+        name: {field.name: getattr(item, field.name) for field in fields(item)}
+        for name, item in form.items.items()
+    }
+
+
+def places_of_parts(questionnaire: QuestionnaireFile) -> dict[str, KeyPath]:
+    """Where each variant, page and question stands in the file, by the name that the outline gives it."""
+    places: dict[str, KeyPath] = {f"variant {code}": ("variants", code) for code in questionnaire.variants}
+    for p, page in enumerate(questionnaire.pages):
+        places[f"page {page.code}"] = ("pages", p)
+        for q, question in enumerate(page.questions):
+            places[f"question {question.code}"] = ("pages", p, "questions", q)
+    return places
+
+
+def changes(
+    old: Mapping[str, Mapping[str, object]],
+    new: Mapping[str, Mapping[str, object]],
+    places: Mapping[str, KeyPath],
+) -> Findings:
+    """What was added, removed or changed between two sets of named things with fields."""
+    for name in old.keys() | new.keys():
+        place = places.get(name, ("pages",))
+        if name not in new or name not in old:
+            yield place, f"{name} was {'added' if name in new else 'removed'}"
+            continue
+        for field in old[name]:
+            was, now = old[name][field], new[name][field]
             if was != now:
-                yield name, f"{field} of {name} changed from {was!r} to {now!r}"
-    if old.outline != new.outline:
-        yield "", f"pages, questions or their order changed in variant {old.variant}"
-    if (old.variant_title, old.variant_label) != (new.variant_title, new.variant_label):
-        yield "", f"the title or label of variant {old.variant} changed"
-
-
-def place_of(study: Study, variable: str) -> KeyPath:
-    places = {item.variable: path for path, _, item in items_of(study.questionnaire)}
-    return places.get(variable, ("pages",))
+                yield (*place, field), f"{field} of {name} changed from {was!r} to {now!r}"
 
 
 def items_of(
@@ -136,11 +165,15 @@ def repeated_names(questionnaire: QuestionnaireFile) -> Findings:
         if item.variable in seen:
             yield (*path, "variable"), f"duplicate variable {item.variable}"
         seen.add(item.variable)
-    codes: set[str] = set()
+    codes: set[tuple[str, str]] = set()
     for p, page in enumerate(questionnaire.pages):
-        if page.code in codes:
+        if ("page", page.code) in codes:
             yield ("pages", p, "code"), f"duplicate page code {page.code}"
-        codes.add(page.code)
+        codes.add(("page", page.code))
+        for q, question in enumerate(page.questions):
+            if ("question", question.code) in codes:
+                yield ("pages", p, "questions", q, "code"), f"duplicate question code {question.code}"
+            codes.add(("question", question.code))
 
 
 def scale_faults(questionnaire: QuestionnaireFile) -> Findings:
@@ -159,7 +192,7 @@ def scale_faults(questionnaire: QuestionnaireFile) -> Findings:
 
 def filter_faults(questionnaire: QuestionnaireFile) -> Findings:
     everything = {item.variable for _, _, item in items_of(questionnaire)}
-    earlier: dict[str, set[int]] = {}
+    earlier: dict[str, set[int] | None] = {}  # None: closed, but of a scale that does not exist
     for path, question, item in items_of(questionnaire):
         for name, codes in item.asked_if.items():
             place = (*path, "asked_if", name)
@@ -167,12 +200,14 @@ def filter_faults(questionnaire: QuestionnaireFile) -> Findings:
                 yield place, f"{item.variable} is filtered by an unknown item {name!r}"
             elif name not in earlier:
                 yield place, f"{item.variable} is filtered by {name}, which does not come before it"
-            elif not earlier[name]:
+            elif (known := earlier[name]) == set():
                 yield place, f"{item.variable} is filtered by {name}, which has no codes"
-            elif wrong := set(codes) - earlier[name]:
+            elif known and (wrong := set(codes) - known):
                 yield place, f"{name} has no code {', '.join(map(str, sorted(wrong)))}"
-        scale = questionnaire.scales.get(item.scale or question.scale or "")
-        earlier[item.variable] = set(scale.labels) if scale and item.is_closed else set()
+        scale = questionnaire.scales.get(item.scale or question.scale or "") if item.is_closed else None
+        earlier[item.variable] = (
+            None if item.is_closed and scale is None else set(scale.labels if scale else ())
+        )
 
 
 def variant_faults(questionnaire: QuestionnaireFile) -> Findings:
@@ -195,7 +230,7 @@ def term_faults(questionnaire: QuestionnaireFile) -> Findings:
     """A placeholder must mean something in every variant that reads it."""
     for path, text, readers in texts_of(questionnaire):
         try:
-            wanted = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+            wanted = studyfile.placeholders(text)
         except ValueError as error:
             yield path, f"a brace is out of place: {error}"
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Formatter
 from typing import Any, TypeVar
 
 import yaml
@@ -75,7 +76,7 @@ def describe(error: Any) -> str:
         return f"unknown key {last!r}"
     if error["type"] == "missing":
         return f"missing key {last!r}"
-    if error["type"] == "string_type" and isinstance(error["input"], bool):
+    if error["type"] in ("string_type", "int_type") and isinstance(error["input"], bool):
         return f"{last}: YAML reads this word as true or false; put it in quotation marks"
     place = ".".join([*above[-1:], last])
     return f"{place}: {error['msg'].removeprefix('Value error, ')}"
@@ -119,18 +120,21 @@ def build(node: yaml.Node, path: KeyPath, file: StudyFile) -> Any:
         return [build(child, (*path, number), file) for number, child in enumerate(node.value)]
     try:
         return scalar(node)
-    except ValueError as error:  # such as a date with a thirteenth month
-        file.faults.append(Fault(file.name, node.start_mark.line + 1, f"{node.value}: {error}"))
+    except (ValueError, yaml.YAMLError) as error:  # a date with a thirteenth month, a tag that nobody knows
+        message = getattr(error, "problem", error)
+        file.faults.append(Fault(file.name, node.start_mark.line + 1, f"{node.value}: {message}"))
 
 
 def entries(node: yaml.MappingNode, path: KeyPath, file: StudyFile) -> Iterator[tuple[Any, Any]]:
     seen: set[Any] = set()
     for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        key = scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+        line, known_faults = key_node.start_mark.line + 1, len(file.faults)
+        key = build(key_node, (), file) if isinstance(key_node, yaml.ScalarNode) else None
+        if key is None and len(file.faults) == known_faults:
+            file.faults.append(Fault(file.name, line, "a key must be a word or a number"))
+        elif key in seen:
+            file.faults.append(Fault(file.name, line, f"{key!r} stands here twice"))
         if key is None or key in seen:
-            message = f"{key!r} stands here twice" if key is not None else "a key must be a word or a number"
-            file.faults.append(Fault(file.name, line, message))
             continue
         seen.add(key)
         file.lines[(*path, key)] = line
@@ -139,6 +143,17 @@ def entries(node: yaml.MappingNode, path: KeyPath, file: StudyFile) -> Iterator[
 
 def scalar(node: yaml.Node) -> Any:
     return yaml.SafeLoader("").construct_object(node)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in {braces}; ValueError if a brace is out of place or says more than a name."""
+    names = set()
+    for _, name, spec, conversion in Formatter().parse(text):
+        if spec or conversion:
+            raise ValueError(f"the placeholder {{{name}}} takes no format")
+        if name is not None:
+            names.add(name)
+    return names
 
 
 def gather(*attempts: Callable[[], Any]) -> list[Any]:

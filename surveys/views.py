@@ -22,6 +22,8 @@ def page(request: HttpRequest, response: Response, number: int) -> HttpResponse:
     this = page_or_404(instrument, number)
     if response.submitted_at:
         return redirect("surveys:receipt")
+    if not response.variant.survey.takes_answers:
+        return field_phase_over(request, response)
     form = PageForm(instrument, this, response.answers, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
@@ -71,6 +73,10 @@ def onward(request: HttpRequest, response: Response, instrument: Instrument, num
 @for_respondent
 def review(request: HttpRequest, response: Response) -> HttpResponse:
     """All answers for a last look; submits them, once."""
+    if response.submitted_at:
+        return redirect("surveys:receipt")
+    if not response.variant.survey.takes_answers:
+        return field_phase_over(request, response)
     instrument = instrument_of(response.variant)
     if request.method == "POST" and request.POST.get("go") == "back":
         return redirect(
@@ -78,8 +84,6 @@ def review(request: HttpRequest, response: Response) -> HttpResponse:
         )
     if request.method == "POST" and request.POST.get("go") == "submit":
         return submit(request, response)
-    if response.submitted_at:
-        return redirect("surveys:receipt")
     context = common(response) | {
         "instrument": instrument,
         "chapters": list(chapters(instrument, response.answers)),

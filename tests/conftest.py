@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from surveys.instrument import remembered
 from tests import builders
 
 
@@ -13,6 +14,12 @@ def own_place(settings: LazySettings, tmp_path: Path) -> None:
     """No test writes letters or files where another one, or a demo, would find them."""
     settings.EMAIL_BACKEND = "respondents.outbox.FileBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """No test sees the forms of the one before: a test that is rolled back gives their keys away again."""
+    remembered.cache_clear()
 
 
 @pytest.fixture

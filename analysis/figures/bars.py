@@ -102,7 +102,7 @@ def _exhibit(plan: Plan, findings: Findings, bars: Sequence[Bar], language: str)
         draw=lambda: _draw_rows(bars, language) if by_office else _draw_items(bars, language),
         note=joined(wording_of(variables[0], language), note) if by_office else note,
         alt=say(language, "shares_alt", items=" ".join(bar.in_words(language) for bar in bars)),
-        table=_table(bars, say(language, "office" if by_office else "item"), language),
+        table=_table(bars, by_office=by_office, language=language),
     )
     return shown(plan, nothing_in(findings, variables, language), content)
 
@@ -192,11 +192,11 @@ def _write_below(
     centres = style.spread([centre for centre, _ in narrow], widths, within, 5)
     for (segment, printed), centre in zip(narrow, centres, strict=True):
         sheet.line((segment, bottom), (segment, bottom + 2.5), ink=style.QUIET, thick=0.4)
-        sheet.text((centre, bottom + 9), printed, SMALL, "center")
+        sheet.text((centre, bottom + 10), printed, SMALL, "center")
 
 
-def _table(bars: Sequence[Bar], corner: str, language: str) -> Table:
-    header = [corner, "n", *steps_of(bars[0].variable)]
+def _table(bars: Sequence[Bar], *, by_office: bool, language: str) -> Table:
+    header = [say(language, "office" if by_office else "item"), "n", *steps_of(bars[0].variable)]
     if bars[0].halves:
         header += [say(language, "top2"), say(language, "top2_labels")]
-    return Table(tuple(header), tuple(bar.row(language) for bar in bars))
+    return Table(tuple(header), tuple(bar.row(language) for bar in bars), has_total=by_office)

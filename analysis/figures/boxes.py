@@ -152,6 +152,5 @@ def _draw_outliers(sheet: Sheet, scale: Scale, outliers: Sequence[float], middle
 
 def _table(rows: Sequence[BoxRow], language: str) -> Table:
     columns = ("office", "base_column", "median", "q1", "q3", "whisker_low", "whisker_high", "outliers")
-    return Table(
-        tuple(say(language, column) for column in columns), tuple(row.cells(language) for row in rows)
-    )
+    header = tuple(say(language, column) for column in columns)
+    return Table(header, tuple(row.cells(language) for row in rows), has_total=True)

@@ -136,4 +136,4 @@ def _table(rows: Sequence[MeansRow], variables: Sequence[Variable], language: st
         (row.label, *(text for mean in row.means for text in (value_text(mean, language), str(mean.n))))
         for row in rows
     )
-    return Table(tuple(header), tuple(cells))
+    return Table(tuple(header), tuple(cells), has_total=True)

@@ -41,7 +41,7 @@ def nothing_in(findings: Findings, variables: Sequence[Variable], language: str)
     """Why there is nothing to draw; empty if there is something."""
     if findings.find(None, ALL, "n").n == 0:
         return say(language, "no_returns")
-    if not any(_bases(findings, variables)):
+    if variables and not any(_bases(findings, variables)):
         return say(language, "no_answers")
     return ""
 

@@ -28,6 +28,7 @@ class Comparison:
     lines: tuple[Line, ...]
     verdict: Verdict
     flags: tuple[tuple[str, Flag], ...]
+    note: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def _compared(figure: str, statement: Statement, lines: Lines, published: Publis
     flags = tuple((code, published.flags[code]) for code in statement.flags)
     everything = tuple(line for _, found in by_claim for line in found) or (_unheld(statement),)
     verdicts = [_verdict_of(claim, found) for claim, found in by_claim] or [Verdict.NOT_COMPUTABLE]
-    return Comparison(statement.id, figure, statement.place, everything, _worst(verdicts), flags)
+    return Comparison(
+        statement.id, figure, statement.place, everything, _worst(verdicts), flags, statement.note
+    )
 
 
 def _unheld(statement: Statement) -> Line:

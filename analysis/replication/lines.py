@@ -8,7 +8,7 @@ from enum import StrEnum
 from analysis.publishedfile import Claim
 from analysis.replication import rules
 from analysis.replication.measures import Data, Measured, NotComputable, decimals_of, rounded
-from analysis.replication.words import Words, base, joined, number, printed_number
+from analysis.replication.words import Words, base, difference, number, printed_number
 
 PLAIN = ("value", "about", "between", "above")
 P_LIMIT = Decimal("0.05")
@@ -121,18 +121,26 @@ class Lines:
         """The values in words, what speaks against the claim, and the measures behind it."""
         match claim.verb:
             case "clusters":
-                rows = {name: self.across(claim, variables, name) for name in claim.names}
-                profiles = {name: numbers(row) for name, row in rows.items()}
-                everything = [measure for row in rows.values() for measure in row]
-                means = {name: sum(row, Decimal(0)) / len(row) for name, row in profiles.items()}
-                return self.words.values(claim, means), rules.unlike(claim, profiles, self.words), everything
+                return self.profiles(claim, variables)
             case "wider_range" | "parallel":
                 return self.two_curves(claim)
             case _:
                 measures = self.side_by_side(claim, variables, office)
                 values = dict(zip(measures, numbers([*measures.values()]), strict=True))
                 against = rules.against(claim, values, self.words)
-                return self.words.values(claim, values), against, [*measures.values()]
+                shown = self.words.values(claim, values)
+                if claim.small_range is not None:
+                    shown += f"; Spannweite {difference(rules.spread(values.values()), claim.statistic)}"
+                return shown, against, [*measures.values()]
+
+    def profiles(self, claim: Claim, variables: list[str]) -> tuple[str, list[str], list[Measured]]:
+        """How far apart the kinds of office are over several variables."""
+        rows = {name: self.across(claim, variables, name) for name in claim.names}
+        within, between = rules.distances(claim, {name: numbers(row) for name, row in rows.items()})
+        far, near = (number(Decimal(str(each)), None) for each in (within, between))
+        computed = f"Abstand der Profile: innerhalb höchstens {far}, dazwischen mindestens {near}"
+        against = [] if within < between else ["innerhalb so unähnlich wie dazwischen"]
+        return computed, against, [measure for row in rows.values() for measure in row]
 
     def two_curves(self, claim: Claim) -> tuple[str, list[str], list[Measured]]:
         """Two variables over the kinds of office."""
@@ -141,7 +149,7 @@ class Lines:
         first, second = (numbers(curve) for curve in curves)
         everything = [*curves[0], *curves[1]]
         if claim.wider_range:
-            ranges = [number(rules.spread(values), claim.statistic) for values in (first, second)]
+            ranges = [difference(rules.spread(values), claim.statistic) for values in (first, second)]
             wider = rules.spread(first) > rules.spread(second)
             return "Spannweite {} und {}".format(*ranges), [] if wider else ["nicht größer"], everything
         gaps = {office: a - b for office, a, b in zip(self.offices(), first, second, strict=True)}
@@ -169,7 +177,9 @@ class Lines:
     def average(self, claim: Claim, variables: Sequence[str], office: str) -> Measured:
         """The measure of one variable, or the mean of those of several."""
         row = self.across(claim, variables, office)
-        return row[0] if len(row) == 1 else Measured(sum(numbers(row), Decimal(0)) / len(row), row[0].n)
+        if len(row) == 1:
+            return row[0]
+        return Measured(sum(numbers(row), Decimal(0)) / len(row), min(measure.n for measure in row))
 
     def across(self, claim: Claim, variables: Sequence[str], office: str) -> list[Measured]:
         return [self.data.measure(claim, variable, office) for variable in variables or (None,)]
@@ -185,7 +195,7 @@ class Lines:
 
     def independence(self, claim: Claim, variable: str) -> Line:
         """Whether the answers are the same in all parts, but for chance."""
-        subject = joined([f"„{self.words.variable(variable)}“"])
+        subject = f"„{self.words.variable(variable)}“: Verteilung"
         found = self.data.dependence(variable, str(claim.independent_of))
         if found.value is None:
             return self.without(claim, subject, found.reason)

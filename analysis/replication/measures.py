@@ -82,7 +82,7 @@ class Data:
         return [rounded(share, decimals) for share in shares if share is not None]
 
     def dependence(self, variable: str, on: str) -> Measured:
-        """The p value in per cent of 1 that answers differ by kind of office or size class.
+        """How probable such differences by kind of office or size class are by chance: p in [0, 1].
 
         Of a coded open answer each code of the first level is tested by itself, for an office may name
         several; the smallest p counts. Source: Pearson's chi-square, scipy.stats.chi2_contingency.
@@ -127,7 +127,8 @@ class Data:
 def measured(found: Statistic) -> Measured:
     """A statistic as a printed number would state it."""
     if found.number is None:
-        return Measured(None, found.n, reason="keine gültige Antwort" if not found.n else "zu wenige Antworten")
+        reason = "zu wenige gültige Antworten" if found.n else "keine gültige Antwort"
+        return Measured(None, found.n, reason=reason)
     value = Decimal(str(found.number))
     return Measured(value * 100 if found.name in IN_PER_CENT else value, found.n, found.stars)
 

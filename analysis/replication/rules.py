@@ -9,7 +9,7 @@ from itertools import combinations, pairwise, product
 
 from analysis.publishedfile import ALL, Claim
 from analysis.replication.measures import IN_PER_CENT, distance, ranks
-from analysis.replication.words import Words, joined, number
+from analysis.replication.words import Words, difference
 
 Values = Mapping[str, Decimal]
 ABOUT, ABOUT_PER_CENT = Decimal("0.1"), Decimal(5)
@@ -36,8 +36,9 @@ def spread(values: Iterable[Decimal]) -> Decimal:
 def against(claim: Claim, values: Values, words: Words) -> list[str]:
     """What speaks against a comparison of these values; nothing if it holds."""
     if wanted := list(higher_than(claim, values)):
+        shown = {name: words.value(claim, name, value) for name, value in values.items()}
         return [
-            f"{words.value(claim, one, values[one])} liegt nicht über {words.value(claim, other, values[other])}"
+            f"{shown[one]} liegt nicht über {shown[other]}"
             for one, other in wanted
             if values[one] <= values[other]
         ]
@@ -79,7 +80,7 @@ def unequal(claim: Claim, values: Values, words: Words) -> list[str]:
     limit = about(claim.statistic)
     return [
         f"{words.name(claim, one)} und {words.name(claim, other)} liegen um "
-        f"{number(abs(values[one] - values[other]), claim.statistic)} auseinander"
+        f"{difference(abs(values[one] - values[other]), claim.statistic)} auseinander"
         for one, other in combinations(claim.about_equal or (), 2)
         if abs(values[one] - values[other]) > limit
     ]
@@ -99,9 +100,7 @@ def wrong_range(claim: Claim, values: Values) -> list[str]:
     if (found <= limit) == claim.small_range:
         return []
     size = "mehr als" if found > limit else "höchstens"
-    return [
-        f"Spannweite {number(found, claim.statistic)}, also {size} {number(limit, claim.statistic, decimals=1)}"
-    ]
+    return [f"Spannweite {size} {difference(limit, claim.statistic)}"]
 
 
 def misplaced(claim: Claim, values: Values, words: Words) -> list[str]:
@@ -119,23 +118,16 @@ def unparallel(claim: Claim, gaps: Values, words: Words) -> list[str]:
     middle = sum(gaps.values(), Decimal(0)) / len(gaps)
     limit = about(claim.statistic)
     return [
-        f"{words.name(claim, office)}: Abstand {number(gap, claim.statistic)}"
+        f"{words.name(claim, office)}: Abstand {difference(gap, claim.statistic)}"
         for office, gap in gaps.items()
         if gap <= 0 or abs(gap - middle) > limit
     ]
 
 
-def unlike(claim: Claim, profiles: Mapping[str, Sequence[Decimal]], words: Words) -> list[str]:
-    """Offices of one cluster that are as far apart as two of different clusters."""
-    clusters = claim.clusters or ()
-    home = {name: number for number, cluster in enumerate(clusters) for name in cluster}
+def distances(claim: Claim, profiles: Mapping[str, Sequence[Decimal]]) -> tuple[float, float]:
+    """The largest distance within a cluster and the smallest between two."""
+    home = {name: number for number, cluster in enumerate(claim.clusters or ()) for name in cluster}
     apart = {(a, b): distance(profiles[a], profiles[b]) for a, b in combinations(home, 2)}
-    between = {pair: far for pair, far in apart.items() if home[pair[0]] != home[pair[1]]}
-    nearest, gap = min(between.items(), key=lambda entry: entry[1])
-    rivals = joined(words.name(claim, name) for name in nearest)
-    return [
-        f"{joined(words.name(claim, name) for name in pair)} liegen weiter auseinander "
-        f"({number(Decimal(str(far)), 'mean')}) als {rivals} ({number(Decimal(str(gap)), 'mean')})"
-        for pair, far in apart.items()
-        if pair not in between and far >= gap
-    ]
+    within = [far for (a, b), far in apart.items() if home[a] == home[b]]
+    between = [far for (a, b), far in apart.items() if home[a] != home[b]]
+    return max(within, default=0.0), min(between, default=0.0)

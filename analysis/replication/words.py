@@ -1,6 +1,6 @@
 """Statements, numbers and verdicts in words: in German, the language of the desk. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from analysis.codebook import Codebook, Variable
@@ -29,8 +29,20 @@ STATISTICS = {
     "codes": "Genannte Codes",
     "r": "Korrelation (Pearson)",
 }
+MOST_SHOWN = 6
 WHOLE = ("n", "invited", "count", "codes", "outliers")
 PARTS = {"state": "Land", "size_class": "Größenklasse", "office_type": "Gruppe"}
+SAID = {
+    "highest": "{names} am höchsten",
+    "lowest": "{names} am niedrigsten",
+    "inside": "{names} zwischen den anderen",
+    "about_equal": "{names} etwa gleich",
+    "top3": "{names} unter den ersten drei",
+    "small_range": "geringe Unterschiede",
+    "wider_range": "beim ersten größere Unterschiede als beim zweiten",
+    "parallel": "das erste überall um etwa gleich viel über dem zweiten",
+    "independent_of": "kein Unterschied nach {part}",
+}
 
 
 def number(value: Decimal, statistic: str | None, decimals: int | None = None) -> str:
@@ -38,6 +50,13 @@ def number(value: Decimal, statistic: str | None, decimals: int | None = None) -
     usual = 0 if statistic in WHOLE else 1 if statistic in IN_PER_CENT else 2
     text = written(value, LANGUAGE, decimals=usual if decimals is None else decimals)
     return text + NBSP + "%" if statistic in IN_PER_CENT else text
+
+
+def difference(value: Decimal, statistic: str | None) -> str:
+    """How far two such numbers are apart."""
+    if statistic in IN_PER_CENT:
+        return written(value, LANGUAGE, decimals=1) + NBSP + "Prozentpunkte"
+    return number(value, statistic) + NBSP + "Punkte"
 
 
 def printed_number(value: Decimal, statistic: str | None) -> str:
@@ -49,6 +68,11 @@ def base(measures: Iterable[Measured]) -> str:
     """The number of answers, or their range."""
     sizes = sorted({measure.n for measure in measures})
     return " bis ".join(str(size) for size in sizes[:: max(1, len(sizes) - 1)][:2])
+
+
+def quoted(text: str) -> str:
+    """A wording in quotation marks; those within it become single ones."""
+    return "„" + text.replace("„", "‚").replace("“", "‘") + "“"
 
 
 def joined(names: Iterable[str]) -> str:
@@ -83,20 +107,20 @@ class Words:
         if claim.compare == "offices":
             return self.offices[code]
         if claim.compare == "variables":
-            return joined(self.variable(part) for part in code.split(" + "))
+            first, *more = code.split(" + ")
+            return self.variable(first) + (" u." + NBSP + "a." if more else "")
         if claim.compare == "categories":
             return self.category(claim.variable[0], code)
         return f"{PARTS[claim.compare]} {code}"
 
-    def subject(self, claim: Claim, variables: Iterable[str], office: str = "") -> str:
+    def subject(self, claim: Claim, variables: Sequence[str], office: str = "") -> str:
         """Which number of which variable in which kind of office."""
-        names = list(variables)
-        what = self.statistic(claim, names)
-        about = [f"„{self.variable(name)}“" for name in names if name != MUNICIPALITIES]
-        if claim.on_average and about:
-            about = ["im Mittel von " + joined(about)]
-        where = [self.offices[office]] if office else []
-        return ", ".join([what, *about, *where])
+        names = [name for name in variables if name != MUNICIPALITIES]
+        about = joined(quoted(self.variable(name)) for name in names)
+        if claim.on_average and names:
+            about = f"Mittel aus {about}"
+        what = [self.statistic(claim, list(variables)), *([self.offices[office]] if office else [])]
+        return (f"{about}: " if names else "") + ", ".join(what)
 
     def statistic(self, claim: Claim, names: list[str]) -> str:
         """What is measured, with the category it is about."""
@@ -109,63 +133,51 @@ class Words:
         if claim.category is None:
             return STATISTICS[kind]
         if kind == "codes":
-            return f"Genannte Codes unter „{self.category(spoken[0], claim.category)}“"
+            return f"Genannte Codes unter {quoted(self.category(spoken[0], claim.category))}"
         if kind == "outliers":
             return f"Ausreißer mit dem Wert {claim.category}"
-        return f"{STATISTICS[kind]} „{self.category(spoken[0], claim.category)}“"
+        return f"{STATISTICS[kind]} {quoted(self.category(spoken[0], claim.category))}"
 
     def said(self, claim: Claim) -> str:
         """What the report says, number or comparison."""
         kind = claim.statistic
-        match claim.verb:
-            case "value":
-                return printed_number(claim.value or Decimal(0), kind) + claim.stars
-            case "about":
-                return "etwa " + printed_number(claim.about or Decimal(0), kind)
-            case "above":
-                return "über " + printed_number(claim.above or Decimal(0), kind)
-            case "between":
-                low, high = claim.between or ()
-                return f"zwischen {printed_number(low, kind)} und {printed_number(high, kind)}"
-            case _:
-                return self.compared(claim)
+        if claim.value is not None:
+            return printed_number(claim.value, kind) + claim.stars
+        if claim.about is not None:
+            return "etwa " + printed_number(claim.about, kind)
+        if claim.above is not None:
+            return "über " + printed_number(claim.above, kind)
+        if claim.between is not None:
+            low, high = (printed_number(bound, kind) for bound in claim.between)
+            return f"zwischen {low} und {high}"
+        return self.compared(claim)
 
     def compared(self, claim: Claim) -> str:
         """What the report says without a number."""
-        names = joined(self.name(claim, name) for name in claim.names)
-        match claim.verb:
-            case "highest" | "lowest":
-                return f"{names} am {'höchsten' if claim.highest else 'niedrigsten'}"
-            case "order":
-                return " > ".join(joined(self.name(claim, n) for n in tier) for tier in claim.order or ())
-            case "clusters":
-                groups = (joined(self.name(claim, n) for n in group) for group in claim.clusters or ())
-                return "einander ähnlich: " + " | ".join(groups)
-            case "inside":
-                return f"{names} zwischen den anderen"
-            case "about_equal":
-                return f"{names} etwa gleich"
-            case "top3":
-                return f"{names} unter den ersten drei"
-            case "rank":
-                places = (claim.rank or {}).items()
-                return joined(f"{self.name(claim, name)} auf Platz {place}" for name, place in places)
-            case "small_range":
-                return "geringe Unterschiede" if claim.small_range else "größere Unterschiede"
-            case "wider_range":
-                return self.of_two(claim.wider_range, "größere Unterschiede bei {} als bei {}")
-            case "parallel":
-                return self.of_two(claim.parallel, "{} überall um etwa gleich viel über {}")
-            case _:
-                return f"kein Unterschied nach {PARTS[str(claim.independent_of)]}"
-
-    def of_two(self, pair: tuple[str, str] | None, sentence: str) -> str:
-        return sentence.format(*(f"„{self.variable(name)}“" for name in pair or ()))
+        if claim.order or claim.clusters:
+            groups = [
+                joined(self.name(claim, n) for n in group) for group in claim.order or claim.clusters or ()
+            ]
+            return " > ".join(groups) if claim.order else "einander ähnlich: " + " | ".join(groups)
+        if claim.rank:
+            places = claim.rank.items()
+            return joined(f"{self.name(claim, name)} auf Platz {place}" for name, place in places)
+        if claim.small_range is False:
+            return "größere Unterschiede"
+        return SAID[claim.verb].format(
+            names=joined(self.name(claim, name) for name in claim.names),
+            part=PARTS.get(str(claim.independent_of)),
+        )
 
     def values(self, claim: Claim, values: Mapping[str, Decimal]) -> str:
-        """Names with their values, the highest first."""
+        """Names with their values, the highest first; of many only those and the ones spoken of."""
         falling = sorted(values.items(), key=lambda entry: entry[1], reverse=True)
-        return " · ".join(self.value(claim, name, value) for name, value in falling)
+        shown = [
+            self.value(claim, name, value)
+            for place, (name, value) in enumerate(falling, 1)
+            if place <= MOST_SHOWN or name in claim.names
+        ]
+        return " · ".join(shown) + (" · …" if len(shown) < len(falling) else "")
 
     def value(self, claim: Claim, name: str, value: Decimal) -> str:
         return f"{self.name(claim, name)} {number(value, claim.statistic)}".replace(" ", NBSP)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from analysis.files import FILES, material_of, shown
+from analysis.files import FILES, compared, material_of, shown
 from analysis.models import Download
 from respondents.models import Mailing, places_reached, returns_by_variant
 from surveys.models import Survey
@@ -45,7 +45,12 @@ def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
 
 def common(survey: Survey) -> dict[str, Any]:
     """What every page of a survey at the desk shows."""
-    return {"survey": survey, "rehearsal": survey.rehearsal, "surveys": Survey.objects.all()}
+    return {
+        "survey": survey,
+        "rehearsal": survey.rehearsal,
+        "surveys": Survey.objects.all(),
+        "has_published": survey.report.published is not None,
+    }
 
 
 @require_safe
@@ -71,6 +76,17 @@ def in_figures(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
         "total": sum(counts.values()) if mailing.released_at else mailing.audience().count(),
         "can_release": not mailing.released_at and request.user.has_perm("respondents.release_mailing"),
     }
+
+
+@require_safe
+@never_cache
+@login_required
+@permission_required("analysis.see_desk", raise_exception=True)
+def replication(request: HttpRequest, survey_name: str) -> HttpResponse:
+    """Every published number beside the computed one."""
+    survey = get_object_or_404(Survey, name=survey_name, report__published__isnull=False)
+    context = compared(survey, request.GET.get("verdict", ""))
+    return render(request, "desk/replication.html", common(survey) | context)
 
 
 def staff(request: HttpRequest) -> User:

@@ -1,7 +1,6 @@
 """One office in one survey, and the personal link by which it answers."""
 
 import base64
-import hashlib
 import hmac
 import secrets
 from typing import Self
@@ -30,7 +29,7 @@ def link_token(nonce: bytes) -> str:
 
 def fingerprint(token: str) -> str:
     """What the database keeps of a token: enough to find its case, not to follow its link."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hmac.digest(settings.LINK_SECRET.encode(), token.encode(), "sha256").hex()
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

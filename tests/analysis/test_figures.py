@@ -86,7 +86,7 @@ def test_an_empty_step_keeps_its_name_its_colour_and_its_place() -> None:
     full, gap = bars(some(v8=[1, 2, 3, 4])), bars(some(v8=[1, 1, 3, 4]))
     assert "trifft eher nicht zu" in words(gap)
     assert colours(gap)[:4] == colours(full)[:4] == style.shades(4)
-    assert gap.table.rows[0] == ("Es herrscht Vertrauen.", "4", "50,0", "0,0", "25,0", "25,0")
+    assert gap.table.rows[0] == ("Es herrscht Vertrauen.", "4", "50,0", "0,0", "25,0", "25,0", "50,0", "50,0")
 
 
 def test_an_item_that_nobody_answered_says_so_beside_the_others() -> None:

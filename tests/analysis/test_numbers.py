@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from analysis.numbers import PHRASES, day, enumerated, percent, rate, written
+from analysis.numbers import day, enumerated, p_value, percent, rate, written
+from analysis.phrases import PHRASES
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,13 @@ def test_english_numbers_have_points() -> None:
 )
 def test_a_rate_that_is_not_nothing_is_never_printed_as_nothing(share: float, printed: str) -> None:
     assert rate(share, "de") == printed
+
+
+@pytest.mark.parametrize(
+    ("p", "printed"), [(0.0004, "<\xa00,001"), (0.001, "0,001"), (0.0345, "0,035"), (1.0, "1,000")]
+)
+def test_p_values_have_three_decimals_and_are_never_nought(p: float, printed: str) -> None:
+    assert p_value(p, "de") == printed
 
 
 def test_dates_and_lists_read_as_german() -> None:

@@ -135,6 +135,57 @@ def test_without_returns_the_report_says_so_and_draws_nothing() -> None:
     ]
 
 
+CHAPTERS = ReportFile.model_validate(
+    {
+        **SPEC.model_dump(),
+        "summary": ["Im Mittel {mean:v4}.", "Bei {highest:mean:v4} am höchsten."],
+        "chapters": [
+            {"title": "Bedeutung", "text": "Der Mittelwert ist {mean:v4}.", "shows": ["Abb. 3"]},
+            {"title": "Kultur", "text": "Vertrauen: {share_top2:v8}.", "shows": ["Abb. 8"]},
+        ],
+        "earlier": {"wave": "ersten Welle", "rate": 0.23},
+    }
+)
+
+
+def test_chapters_are_numbered_and_their_sentences_take_their_numbers_from_the_data() -> None:
+    offices = [office for office, count in RETURNED_2019.items() for _ in range(count)]
+    prose = text(report_pdf(ABOUT, wave(offices), CHAPTERS))
+    for words in ("1 Das Wichtigste in Kürze", "2 Methode und Rücklauf", "3 Bedeutung", "4 Kultur"):
+        assert words in prose
+    assert "Der Mittelwert ist 8,0." in prose
+    assert "Vertrauen: 100,0 %." in prose
+
+
+def test_the_rate_is_compared_with_that_of_the_first_wave() -> None:
+    # The report prints 23 % for the first wave and 20 % for the second.
+    offices = [office for office, count in RETURNED_2019.items() for _ in range(count)]
+    prose = text(report_pdf(ABOUT, wave(offices), CHAPTERS))
+    unbroken = prose.replace("- ", "")  # words are broken at the end of lines
+    assert "In der ersten Welle betrug die Quote 23 %; das ist ein Unterschied von −3 " in unbroken
+
+
+def test_without_returns_chapters_stand_and_no_sentence_pretends() -> None:
+    empty = text(report_pdf(ABOUT, wave([]), CHAPTERS))
+    assert "Bedeutung" in empty
+    assert "Der Mittelwert" not in empty
+    assert "Das Wichtigste" not in empty
+
+
+def test_the_appendix_has_the_numbers_of_every_figure_and_the_gaps_of_every_question() -> None:
+    _, _, *appendices = text(printed()).split("Anhang: Zahlen zu den Abbildungen")
+    appendix = " ".join(appendices)
+    assert "Abb. 3 Bedeutung" in appendix
+    assert "(Typ 7)" in appendix
+    assert "v4 Sicherheit 186" in appendix
+
+
+def test_data_tables_are_tagged_as_tables_with_headers() -> None:
+    tags = [node.get("/S") for node in structure(catalog(printed())["/StructTreeRoot"])]
+    assert tags.count("/Table") >= 4
+    assert tags.count("/TH") > 20
+
+
 def test_one_return_is_not_called_several_and_not_generalised() -> None:
     single = text(printed(1))
     assert "Bisher ist ein einziger ausgefüllter Fragebogen eingegangen" in single

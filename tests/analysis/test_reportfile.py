@@ -3,10 +3,10 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from analysis.codebook import Codebook
+from analysis.codebook import Category, Codebook
 from analysis.report import KINDS
 from analysis.reportfile import Kind, ReportFile
-from tests.analysis.builders import RELEVANCE, item
+from tests.analysis.builders import RELEVANCE, coded_item, item
 
 CODEBOOK = Codebook(
     survey="probe",
@@ -17,6 +17,7 @@ CODEBOOK = Codebook(
         item("v8"),
         item("v7", level="nominal"),
         item("o1", (), level="nominal", kind="text"),
+        coded_item("o2", [Category("netze", "Netze")]),
     ),
     places_invited=0,
     size_classes=(),
@@ -53,6 +54,10 @@ def test_a_key_that_nobody_reads_is_refused() -> None:
         {"variables": []},
         {"kind": "means_by_office", "variables": ["v1", "v2", "v3"]},
         {"label": " "},
+        {"kind": "columns", "variables": ["v1", "v2"]},
+        {"kind": "cross_table"},
+        {"by": "state"},
+        {"kind": "returns_by", "by": "colour", "variables": []},
     ],
 )
 def test_an_exhibit_that_cannot_be_drawn_is_refused(exhibit: dict[str, Any]) -> None:
@@ -64,6 +69,21 @@ def test_two_exhibits_of_one_label_are_refused() -> None:
     twice = file_with()
     with pytest.raises(ValidationError, match=r"labelled twice: Abb\. 8"):
         ReportFile.model_validate({"exhibits": twice["exhibits"] * 2})
+
+
+@pytest.mark.parametrize("shows", [[], ["Abb. 8", "Abb. 8"], ["Abb. 9"]])
+def test_chapters_show_every_exhibit_once(shows: list[str]) -> None:
+    with pytest.raises(ValidationError, match="chapters do not show all exhibits once and in order"):
+        ReportFile.model_validate({**file_with(), "chapters": [{"title": "T", "shows": shows}]})
+
+
+def test_comparing_tables_have_no_rows_in_the_statistics() -> None:
+    spec = ReportFile.model_validate(file_with(kind="cross_table", by="state"))
+    assert spec.figures_of("v8") == ()
+
+
+def test_a_typology_shows_a_coded_item() -> None:
+    assert faults(file_with(kind="typology", variables=["o2"])) == []
 
 
 def test_a_sound_file_has_no_faults() -> None:
@@ -79,7 +99,11 @@ def test_a_sound_file_has_no_faults() -> None:
         (file_with(variables=["o1"]), ("exhibits", 0, "variables", 0)),
         (file_with(kind="means_by_office", variables=["v7"]), ("exhibits", 0, "variables", 0)),
         (file_with(variables=["v8", "v4"]), ("exhibits", 0, "variables")),
+        (file_with(kind="typology", variables=["o1"]), ("exhibits", 0, "variables", 0)),
+        (file_with(kind="radar", variables=["v7"]), ("exhibits", 0, "variables", 0)),
         ({"numbers": {"Text 5": ["v99"]}}, ("numbers", "Text 5", 0)),
+        ({"summary": ["Im Mittel {mean:v99}."]}, ("summary", 0)),
+        ({"chapters": [{"title": "T", "text": "{mean:v7}"}]}, ("chapters", 0, "text")),
         ({"correlations": [{"figure": "Text 5", "of": ["v8", "v7"]}]}, ("correlations", 0, "of", 1)),
     ],
 )

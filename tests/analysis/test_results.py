@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from analysis.codebook import Returns, Value
+from analysis.codebook import Category, Returns, Value
 from analysis.reportfile import ReportFile
 from analysis.results import find_all, results
 from tests.analysis.builders import (
@@ -14,6 +14,7 @@ from tests.analysis.builders import (
     RETURNED_2019,
     YES_NO_DONT_KNOW,
     cells,
+    coded_item,
     item,
     returns,
 )
@@ -84,7 +85,7 @@ def test_a_rated_item_of_four_steps_has_its_whole_distribution() -> None:
     found = rows(small(), variable="v8", office="ordnung", figure="Abb. 8")
     assert [each["statistic"] for each in found] == [
         *("n", "mean", "sd", "median", "q1", "q3", "min", "max", "outliers"),
-        *["share"] * 4,
+        *["count", "share"] * 4,
         *("share_top2", "share_bottom2"),
     ]
 
@@ -97,8 +98,11 @@ def test_a_nominal_item_has_a_base_and_shares_and_dont_know_counts_in_the_base()
     found = rows(small(), variable="v7", office="all")
     assert [(each["statistic"], each.get("category"), each["value"]) for each in found] == [
         ("n", None, 4),
+        ("count", 1, 1),
         ("share", 1, 0.25),
+        ("count", 0, 1),
         ("share", 0, 0.25),
+        ("count", 9, 2),
         ("share", 9, 0.5),
     ]
 
@@ -107,6 +111,26 @@ def test_a_text_counts_its_answers_by_the_status_beside_it() -> None:
     found = row(small(), variable="o1", office="all")
     assert (found["statistic"], found["value"]) == ("n", 2)
     assert found["missing"] == {"no_answer": 1, "not_applicable": 1}
+
+
+def test_a_coded_answer_counts_offices_and_its_base_is_who_answered() -> None:
+    codes = (Category("netze", "Netze"), Category("foren", "Foren", "netze"))
+    asked = coded_item("o1", codes)
+    columns: dict[str, list[object]] = {
+        "o1": ["a", "b", "c", None],
+        "o1__status": [0, 0, 0, -9],
+        "o1__netze": [1, 1, 0, -9],
+        "o1__foren": [1, 0, 0, -9],
+    }
+    wave = returns(["ordnung"] * 4, columns, [asked])
+    found = [result.row() for result in results(wave, ReportFile())]
+    coded = [each for each in found if each["office"] == "all" and "category" in each]
+    assert [(each["statistic"], each["category"], each["value"], each["n"]) for each in coded] == [
+        ("count", "netze", 2, 3),
+        ("share", "netze", 2 / 3, 3),
+        ("count", "foren", 1, 3),
+        ("share", "foren", 1 / 3, 3),
+    ]
 
 
 def test_a_number_has_no_shares() -> None:
@@ -122,7 +146,8 @@ def test_an_option_of_a_multiple_choice_has_the_share_that_chose_it() -> None:
 
 
 def test_a_category_without_answers_is_there_with_0() -> None:
-    assert row(small(), variable="v8", office="jugend", category=2, figure="Abb. 8")["value"] == 0
+    nobody = rows(small(), variable="v8", office="jugend", category=2, figure="Abb. 8")
+    assert [(each["statistic"], each["value"]) for each in nobody] == [("count", 0), ("share", 0)]
 
 
 def test_a_variable_has_its_rows_under_every_exhibit_that_names_it() -> None:
@@ -147,9 +172,11 @@ def test_an_undefined_correlation_has_a_reason_and_no_stars() -> None:
 def test_a_kind_of_office_without_returns_has_all_its_rows_with_reasons() -> None:
     lonely = returns(["ordnung"], {"v8": [4], "v9": [4]}, (item("v8"), item("v9")))
     found = rows(lonely, variable="v8", office="jugend", figure="Abb. 8")
-    assert len(found) == 15
+    assert len(found) == 19
     assert {each["n"] for each in found} == {0}
-    assert all(each["reason"] == "no valid answer" for each in found if each["statistic"] != "n")
+    assert all(
+        each["reason"] == "no valid answer" for each in found if each["statistic"] not in ("n", "count")
+    )
 
 
 def test_before_the_first_return_every_row_is_there_and_none_pretends() -> None:

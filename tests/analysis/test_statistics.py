@@ -176,6 +176,34 @@ def test_wilsons_interval_has_the_published_bounds() -> None:
         assert statistics.wilson_interval(chosen, n) == pytest.approx(bounds, abs=5e-5)
 
 
+@given(st.integers(0, 80), st.integers(80, 186))
+def test_the_corrected_interval_solves_wilsons_equation_with_cochrans_variance(chosen: int, n: int) -> None:
+    # Cochran (1977), theorem 3.2: V(p) = P Q / n * (N - n) / (N - 1); p is just z off at the bounds
+    population, z = 951, 1.959964
+    for bound in statistics.wilson_interval(chosen, n, population=population):
+        variance = bound * (1 - bound) / n * (population - n) / (population - 1)
+        assert abs(chosen / n - bound) == pytest.approx(z * variance**0.5, abs=1e-6)
+
+
+def test_a_huge_population_leaves_wilsons_interval_and_a_census_leaves_none() -> None:
+    assert statistics.wilson_interval(81, 263, population=10**12) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert statistics.wilson_interval(3, 4, population=4) == (0.75, 0.75)
+
+
+def test_equal_counts_share_the_better_rank() -> None:
+    assert statistics.ranks([23, 3, 15, 3, 1]) == [1, 3, 2, 3, 5]
+    assert statistics.ranks([]) == []
+
+
+def test_the_sum_of_labels_is_what_the_printed_report_adds_up() -> None:
+    # Abb. 8, Ziele: the report prints 74,1 = 12,9 + 61,2 where the exact share is 132/178 = 74,157 (74,2)
+    aims = answers({1: 23, 2: 109, 3: 41, 4: 5})
+    labels = statistics.rounded_sum([statistics.share(aims, code) for code in (1, 2)])
+    assert labels == pytest.approx(0.741)
+    assert statistics.share_bottom2(aims, (1, 2, 3, 4)).value == 132 / 178
+    assert statistics.rounded_sum([statistics.share(answers({-9: 1}), 1)]) is None
+
+
 def test_anscombes_quartet_has_the_correlation_that_he_printed() -> None:
     # Anscombe (1973), The American Statistician 27:17-21, first data set: r = .816, r² = .667
     x = pl.Series([10.0, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5])

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
 
 import psycopg2
 import redis
@@ -100,7 +102,7 @@ class Machine:
         return str(said)
 
     def field(self, study: Path, register: Path, clock: str) -> FieldPhase:
-        """Load the study, import the register, and release the invitation at this time of the survey's clock."""
+        """Load the study, import the register, and release the invitation by this clock."""
         steps = FIELD_PHASE.format(study=str(study), register=str(register), name=study.name, clock=clock)
         told = json.loads(self.manage("shell", "--verbosity=0", "-c", steps).splitlines()[-1])
         return FieldPhase(study.name, [Invited(**case) for case in told["cases"]], told["password"])
@@ -117,9 +119,16 @@ class Machine:
         """The web server, ready to answer."""
         command = [program("gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads=4"]
         with self.running(command, "gunicorn") as server:
-            log = self.folder / "gunicorn.log"
-            wait_until(lambda: "Booting worker" in log.read_text(), "the web server", server)
+            wait_until(self.answers, "the web server", server)
             yield
+
+    def answers(self) -> bool:
+        """Whether the web server is there; its first answer takes longer than all others."""
+        try:
+            urlopen(f"{self.base_url}/desk/login/", timeout=PATIENCE).close()  # noqa: S310  # our own address
+        except URLError:
+            return False
+        return True
 
     @contextmanager
     def running(self, command: list[str], name: str, **options: object) -> Iterator[subprocess.Popen[str]]:

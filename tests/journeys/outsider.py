@@ -1,4 +1,4 @@
-"""A program of somebody else: it fills in forms and knows nothing of the project but what its contract promises.
+"""A program of somebody else: it fills in forms and knows of the project only what its contract promises.
 
 The start form has the id start-form, a page's form page-form; inputs are named by variable; buttons are
 named "go". Standard library and lxml only.
@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]  # it comes without types
 
 Choose = Callable[[str, list[str]], str | None]
 TIMEOUT = 20

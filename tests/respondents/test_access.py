@@ -49,6 +49,7 @@ RULES = {
     "desk:logout": Rule(405, LOGIN),
     "desk:home": Rule(LOGIN, 405, for_staff(302)),
     "desk:overview": Rule(LOGIN, 405, for_staff(200)),
+    "desk:results": Rule(LOGIN, 405, for_staff(200)),
     "desk:release": Rule(405, LOGIN, {}, {"Interviewer": 403, "Researcher": 302, "Administrator": 302}),
     "desk:download": Rule(405, LOGIN, {}, {"Interviewer": 403, "Researcher": 403, "Administrator": 200}),
 }
@@ -74,6 +75,7 @@ def addresses(survey: Survey) -> dict[str, str]:
         "surveys:privacy": [survey.name],
         "surveys:imprint": [survey.name],
         "desk:overview": [survey.name],
+        "desk:results": [survey.name],
         "desk:release": [survey.mailings.all()[0].pk],
         "desk:download": [survey.name, "returns_coded.csv"],
     }
@@ -122,6 +124,7 @@ def test_an_account_without_a_role_sees_nothing_of_the_desk(
     client.force_login(User.objects.create_user("nobody"))
     assert client.get(addresses["desk:home"]).status_code == 403
     assert client.get(addresses["desk:overview"]).status_code == 403
+    assert client.get(addresses["desk:results"]).status_code == 403
     assert client.post(addresses["desk:release"]).status_code == 403
     assert client.post(addresses["desk:download"]).status_code == 403
 

@@ -294,7 +294,7 @@ def test_two_workers_with_the_same_letters_send_each_once(sink: Sink) -> None:
         worker.start()
     for worker in workers:
         worker.join(30)
+    assert not any(worker.is_alive() for worker in workers)
     assert set(wave.letters.values_list("state", flat=True)) == {State.SENT}
-    assert sorted(taken.message["X-Case"] for taken in sink.taken) == sorted(
-        str(case.pk) for case in Case.objects.of(survey)
-    )
+    cases = [str(case.pk) for case in Case.objects.of(survey)]
+    assert sorted(taken.message["X-Case"] for taken in sink.taken) == sorted(cases)

@@ -64,7 +64,7 @@ def test_a_letter_speaks_of_its_own_kind_of_office(mailing: Mailing) -> None:
 
 def test_a_letter_is_in_the_language_of_its_survey(letter: Letter) -> None:
     text = body(letter, "plain")
-    assert "April 30, 2024" in text
+    assert "30 April 2024" in text
     assert "Sehr geehrte" not in text
 
 

@@ -55,8 +55,10 @@ def test_a_release_freezes_the_questionnaire(planned: Mailing, tmp_path: Path) -
             target.mkdir()
         else:
             target.write_text(source.read_text().replace("Access for everyone", "Access for all"))
-    with pytest.raises(CommandError, match="in the field and frozen"):
-        call_command("load_study", changed, stdout=StringIO())
+    said = StringIO()
+    with pytest.raises(CommandError, match="nothing was loaded"):
+        call_command("load_study", changed, stderr=said)
+    assert "in the field and frozen" in said.getvalue()
 
 
 def test_a_later_release_does_not_move_the_moment_of_freezing(planned: Mailing, wait: Wait) -> None:
@@ -165,6 +167,12 @@ def test_the_command_releases_a_mailing_and_says_how_many_letters(planned: Maili
     call_command("release_mailing", "invitation", survey=planned.survey.name, stdout=said)
     assert "3 letters" in said.getvalue()
     assert planned.letters.count() == 3
+
+
+def test_the_command_names_the_time_as_the_study_does(planned: Mailing) -> None:
+    said = StringIO()
+    call_command("release_mailing", "invitation", survey=planned.survey.name, stdout=said)
+    assert "04.03.2024 08:00" in said.getvalue()
 
 
 @pytest.mark.parametrize("name", ["nothing", "Invitation"])

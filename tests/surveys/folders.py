@@ -34,11 +34,12 @@ def loaded(folder: Path) -> str:
 
 def faults(folder: Path) -> list[str]:
     """The faults for which the folder is refused."""
-    with pytest.raises(CommandError) as refusal:
-        loaded(folder)
+    said = StringIO()
+    with pytest.raises(CommandError, match=r"^nothing was loaded; faults: \d+$") as refusal:
+        call_command("load_study", folder, stdout=StringIO(), stderr=said)
     assert refusal.value.returncode == 2
-    *named, summary = str(refusal.value).splitlines()
-    assert summary == f"{len(named)} fault(s); nothing was loaded"
+    named = said.getvalue().splitlines()
+    assert str(refusal.value).endswith(f": {len(named)}")
     return named
 
 

@@ -7,8 +7,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from surveys.forms import PageForm
-from surveys.instrument import Instrument, instrument_of
-from surveys.models import Survey
+from surveys.instrument import Instrument
 
 PAGE_OF = {
     **dict.fromkeys(["i_access", "i_research", "a_known", "a_shared", "a_loans", "digital"], 1),
@@ -18,11 +17,6 @@ PAGE_OF = {
 }
 
 OPEN = {"digital": 1}  # the answer that lets all items of page 2 through
-
-
-@pytest.fixture
-def museum(survey: Survey) -> Instrument:
-    return instrument_of(survey.variants.get(code="museum"))
 
 
 def sent(museum: Instrument, number: int, **values: str | list[str]) -> PageForm:
@@ -152,8 +146,7 @@ def test_values_for_items_of_other_pages_are_not_taken(museum: Instrument) -> No
     assert "remarks" not in sent(museum, 1, remarks="smuggled", digital="1").answers()
 
 
-def test_values_for_items_of_other_kinds_of_institution_are_not_taken(survey: Survey) -> None:
-    library = instrument_of(survey.variants.get(code="library"))
+def test_values_for_items_of_other_kinds_of_institution_are_not_taken(library: Instrument) -> None:
     form = PageForm(library, library.page(1), {}, QueryDict("a_loans=1&a_known=2"))
     assert (form.answers().get("a_loans"), form.answers()["a_known"]) == (None, 2)
 

@@ -141,6 +141,10 @@ def test_an_empty_file_is_refused_at_its_first_line(folder: Path, file: str) -> 
         (PLACES, "Altstadt,NW", "Altstadt,Nordrhein-Westfalen", "Nordrhein"),
         (PLACES, "18000", "18000000000", "18000000000"),
     ],
+    ids=[
+        "title of the survey", "title of a kind", "label of a kind", "title of a page", "label of a code",
+        "unit", "title of a mailing", "name of a place", "state of a place", "population",
+    ],
 )  # fmt: skip
 def test_what_is_too_long_for_its_column_is_a_fault(
     folder: Path, file: str, old: str, new: str, mark: str
@@ -160,3 +164,10 @@ def test_a_folder_whose_name_cannot_name_a_survey_is_refused(folder: Path, name:
 def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="is no folder"):
         loaded(tmp_path / "absent")
+
+
+@pytest.mark.django_db
+def test_a_file_with_a_byte_order_mark_is_read_as_if_it_had_none(folder: Path) -> None:
+    for file in (SURVEY, QUESTIONNAIRE, PLACES, LETTER):
+        (folder / file).write_bytes(b"\xef\xbb\xbf" + (folder / file).read_bytes())
+    assert "3 variants" in loaded(folder)

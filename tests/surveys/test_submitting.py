@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from respondents.models import Case
@@ -39,8 +38,9 @@ def end_field_phase(survey: Survey) -> None:
 # --- review and receipt ---
 
 
-def shown_answers(reply: HttpResponse) -> dict[str, str]:
-    chapters = reply.context["chapters"]  # type: ignore[attr-defined]
+def shown_answers(browser: Client) -> dict[str, str]:
+    """What the review shows, by variable."""
+    chapters = browser.get(REVIEW).context["chapters"]
     return {
         row.item.variable: row.answer
         for chapter in chapters
@@ -53,19 +53,19 @@ def shown_answers(reply: HttpResponse) -> dict[str, str]:
 def test_the_review_shows_every_answer_in_words(browser: Client) -> None:
     given = {"i_access": "10", "digital": "1", "channels": ["1", "3"], "portal_since": "2015-06-01"}
     answer_pages(browser, given)
-    shown = shown_answers(browser.get(REVIEW))
+    shown = shown_answers(browser)
     assert {name: shown[name] for name in given} == {
         "i_access": "10 (0 = not at all important, 10 = extremely important)",
         "digital": "yes",
         "channels": "a portal, a newsletter",
-        "portal_since": "June 1, 2015",
+        "portal_since": "1 June 2015",
     }
 
 
 def test_the_review_leaves_out_what_the_filters_hide(browser: Client) -> None:
     answer_pages(browser, {"digital": "1", "online_share": "12.5"})
     browser.post(page(1), {"digital": "0"})
-    assert "online_share" not in shown_answers(browser.get(REVIEW))
+    assert "online_share" not in shown_answers(browser)
 
 
 def test_the_review_counts_the_open_questions(browser: Client) -> None:

@@ -31,8 +31,8 @@ class Command(BaseCommand):
         except Survey.DoesNotExist:
             raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
         except CsvError as error:
-            listing = "\n".join(f"{file}: {fault}" for fault in error.faults)
-            raise CommandError(f"{listing}\nnothing was imported", returncode=2) from None
+            self.stderr.write("\n".join(f"{file}: {fault}" for fault in error.faults))
+            raise CommandError(f"nothing was imported; faults: {len(error.faults)}", returncode=2) from None
         store_returns(chosen, batch.returns)
         for empty in batch.empty:
             self.stderr.write(f"{file}: {empty}: the form came back empty and was not stored")

@@ -26,8 +26,8 @@ class Command(BaseCommand):
         try:
             survey, changed = load(folder)
         except StudyError as error:
-            count = len(error.faults)
-            raise CommandError(f"{error}\n{count} fault(s); nothing was loaded", returncode=2) from None
+            self.stderr.write(str(error))
+            raise CommandError(f"nothing was loaded; faults: {len(error.faults)}", returncode=2) from None
         state = f"questionnaire version {survey.version}" + ("" if changed else ", unchanged")
         self.stdout.write(f"{survey.name}: {survey.variants.count()} variants, {state}")
 
@@ -36,7 +36,7 @@ def load(folder: Path) -> tuple[Survey, bool]:
     """Read all files of the study, then store them in one transaction."""
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder", returncode=2)
-    study, (plan, source), (codes, codes_source), field_plan = gather(
+    study, report, (codes, codes_source), field_plan = gather(
         lambda: read_study(folder),
         lambda: read_report(folder),
         lambda: read_codes(folder),
@@ -46,7 +46,7 @@ def load(folder: Path) -> tuple[Survey, bool]:
         survey, changed = store_study(study)
         store_field_plan(survey, field_plan)
         store_codes(survey, codes, codes_source)
-        store_report(survey, plan, source)
+        store_report(survey, report)
     return survey, changed
 
 

@@ -29,12 +29,12 @@ class Command(BaseCommand):
         except Survey.DoesNotExist:
             raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
         except CsvError as error:
-            raise CommandError(listing(file, error.faults), returncode=2) from None
-        if register.faults and not skip_bad:
-            report = f"{listing(file, register.faults)}\nnothing was imported"
-            raise CommandError(report, returncode=2)
+            self.stderr.write(listing(file, error.faults))
+            raise CommandError(f"nothing was imported; faults: {len(error.faults)}", returncode=2) from None
         if register.faults:
             self.stderr.write(listing(file, register.faults))
+        if register.faults and not skip_bad:
+            raise CommandError(f"nothing was imported; faults: {len(register.faults)}", returncode=2)
         done = store_register(register.entries)
         refused = len({fault.row for fault in register.faults})
         self.stdout.write(f"{survey}: {done.new} offices new, {done.known} known, {refused} refused")

@@ -1,5 +1,7 @@
 """manage.py release_mailing MAILING --survey S."""
 
+from zoneinfo import ZoneInfo
+
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from respondents.models import Mailing
@@ -20,4 +22,5 @@ class Command(BaseCommand):
         except Mailing.DoesNotExist:
             raise CommandError(f"{survey} has no mailing {mailing}", returncode=2) from None
         new = chosen.release()
-        self.stdout.write(f"{chosen.title}: {new} letters planned for {chosen.planned_for:%d.%m.%Y %H:%M}")
+        when = chosen.planned_for.astimezone(ZoneInfo(chosen.survey.time_zone))
+        self.stdout.write(f"{chosen.title}: {new} letters planned for {when:%d.%m.%Y %H:%M}")
