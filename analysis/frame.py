@@ -150,9 +150,9 @@ class Columns:
         return reason.otherwise(None).cast(pl.Int16)
 
     def in_variant(self, item: Item) -> pl.Expr:
-        return pl.col("office_type").is_in(
-            [code for code, form in self.forms.items() if item.variable in form.items]
-        )
+        """Whether the office's variant asks the item at all."""
+        asking = [code for code, form in self.forms.items() if item.variable in form.items]
+        return pl.lit(True) if len(asking) == len(self.forms) else pl.col("office_type").is_in(asking)
 
     def asked(self, item: Item) -> pl.Expr:
         """Whether the filters let the item through; an answer hidden by a filter opens nothing."""

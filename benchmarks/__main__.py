@@ -1,4 +1,4 @@
-"""python -m benchmarks: measure everything on the database that DATABASE_URL names, in a database of its own."""
+"""python -m benchmarks: measure everything, in a database of its own beside the one of DATABASE_URL."""
 
 import os
 import subprocess

@@ -45,7 +45,7 @@ def numbered(reader: Iterator[list[str]], names: list[str]) -> Iterator[tuple[in
     """Each row that is not blank, with its number."""
     number = 1
     try:
-        for number, cells in enumerate(reader, 2):  # noqa: B007  # the last good row, if the next is broken
+        for number, cells in enumerate(reader, 2):
             if not any(cells):
                 continue
             if len(cells) != len(names):

@@ -223,8 +223,8 @@ def test_a_change_in_the_field_is_refused_and_changes_no_row(
         (changed_label, "{variable: a_known", "points of a_known changed"),
         (changed_stem, "Do you agree?", "together"),
         (changed_page_title, "Finally", "closing"),
-        (changed_filter, "variable: portal_since", "asked_if of portal_since changed"),
-        (changed_term, "variable: a_shared", "text of a_shared changed"),
+        (changed_filter, "[1, 2]", "asked_if of portal_since changed"),
+        (changed_term, "We share {people}", "text of a_shared changed"),
         (changed_variant_label, "Town archives", "label of variant archive"),
     ],
 )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from respondents.models.case import Case
-from respondents.models.places import Municipality
 from surveys.models import Survey
 
 
@@ -36,7 +35,9 @@ def returns_by_variant(survey: Survey) -> list[Return]:
 
 def places_reached(survey: Survey) -> Return:
     """Municipalities with at least one return, out of all that were invited."""
-    cases = Case.objects.of(survey)
-    places = Municipality.objects.filter(offices__cases__in=cases).distinct()
-    reached = Municipality.objects.filter(offices__cases__in=cases.answered()).distinct()
-    return Return("", places.count(), reached.count())
+    answered = Q(response__submitted_at__isnull=False)
+    counted = Case.objects.of(survey).aggregate(
+        invited=Count("office__municipality", distinct=True),
+        returned=Count("office__municipality", distinct=True, filter=answered),
+    )
+    return Return("", counted["invited"], counted["returned"])

@@ -69,8 +69,7 @@ def municipalities() -> list[Municipality]:
     """All places of municipalities.csv, in the order of the file."""
     with (FOLDER / "municipalities.csv").open(encoding="utf-8", newline="") as file:
         return [
-            Municipality(row["name"], row["state"], int(row["population"]))
-            for row in csv.DictReader(file)
+            Municipality(row["name"], row["state"], int(row["population"])) for row in csv.DictReader(file)
         ]
 
 
@@ -79,9 +78,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower().translate(TRANSCRIPTION)).strip("-")
 
 
-def draw(
-    places: list[Municipality], size: int, dice: random.Random, *, power: float
-) -> set[Municipality]:
+def draw(places: list[Municipality], size: int, dice: random.Random, *, power: float) -> set[Municipality]:
     """Draw places without replacement, weighted by population ** power.
 
     Source: Efraimidis & Spirakis (2006), Information Processing Letters 97:181-185.

@@ -50,6 +50,7 @@ RULES = {
     "desk:home": Rule(LOGIN, 405, for_staff(302)),
     "desk:overview": Rule(LOGIN, 405, for_staff(200)),
     "desk:results": Rule(LOGIN, 405, for_staff(200)),
+    "desk:replication": Rule(LOGIN, 405, for_staff(404)),  # the small study has nothing published before
     "desk:release": Rule(405, LOGIN, {}, {"Interviewer": 403, "Researcher": 302, "Administrator": 302}),
     "desk:download": Rule(405, LOGIN, {}, {"Interviewer": 403, "Researcher": 403, "Administrator": 200}),
 }
@@ -76,6 +77,7 @@ def addresses(survey: Survey) -> dict[str, str]:
         "surveys:imprint": [survey.name],
         "desk:overview": [survey.name],
         "desk:results": [survey.name],
+        "desk:replication": [survey.name],
         "desk:release": [survey.mailings.all()[0].pk],
         "desk:download": [survey.name, "returns_coded.csv"],
     }
