@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types lock clean
+.PHONY: help setup demo test bench lint types lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ test: ## Run all tests twice: on the embedded default, then on PostgreSQL and Re
 	@$(SETUP) test
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 2 --dist loadfile
+
+bench: ## Measure speed and memory on PostgreSQL as ratios to named baselines; writes var/bench/bench.json
+	@$(SETUP) test
+	$(BIN)/python -m tests.servers -- $(BIN)/python -m benchmarks
 
 lint: ## Check style and format
 	@$(SETUP) dev

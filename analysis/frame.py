@@ -1,5 +1,6 @@
 """The only reader: responses and offices become one typed frame and its codebook."""
 
+import io
 from collections.abc import Iterator
 from functools import reduce
 from itertools import islice
@@ -22,8 +23,8 @@ BATCH = 5_000
 STATUS = "__status"
 ANSWERS = "answers as JSON"
 RAW = {
-    "choice": pl.Int16(),
-    "multiple": pl.List(pl.Int16),
+    "choice": pl.Int64(),
+    "multiple": pl.List(pl.Int64),
     "number": pl.Float64(),
     "text": pl.String(),
     "date": pl.Date(),
@@ -107,27 +108,35 @@ class Columns:
 
     def coded(self, batch: pl.DataFrame) -> pl.DataFrame:
         """A batch of raw answers as coded cells: codes, or the reason why there is none."""
-        raw = pl.Struct({name: RAW[item.kind] for name, item in self.items.items()})
-        answers = batch[ANSWERS].str.json_decode(raw).struct.unnest()
-        rows = batch.drop(ANSWERS).hstack(answers)
+        rows = batch.drop(ANSWERS).hstack(self.decoded(batch[ANSWERS]))
         if self.codings is not None:
             rows = rows.join(self.codings, on="id", how="left")
         about = batch.columns[:-1]
         return rows.select(*about, *(cell for item in self.items.values() for cell in self.cells(item, rows)))
+
+    def decoded(self, documents: pl.Series) -> pl.DataFrame:
+        """The answers of each JSON document, one column a variable; null where there is none."""
+        schema = {name: RAW[item.kind] for name, item in self.items.items()}
+        if documents.is_empty():
+            return pl.DataFrame(schema=schema)
+        lines = "\n".join(documents)  # neither database writes a line break into JSON
+        return pl.read_ndjson(io.BytesIO(lines.encode()), schema=schema)
 
     def cells(self, item: Item, rows: pl.DataFrame) -> Iterator[pl.Expr]:
         """The columns of one item."""
         answer, missing = pl.col(item.variable), self.missing(item)
         if item.kind == "multiple":
             for point in options(item):
-                named = answer.list.contains(point.code).cast(pl.Int16)
-                yield coalesced(missing, named).alias(f"{item.variable}__{point.code}")
+                yield coalesced(missing, answer.list.contains(point.code)).alias(
+                    f"{item.variable}__{point.code}"
+                )
         elif item.kind in ("text", "date"):
             yield pl.when(missing.is_null()).then(answer).alias(item.variable)
             yield missing.fill_null(0).alias(item.variable + STATUS)
             yield from self.categories_named(item, missing, rows)
         else:
-            yield coalesced(missing, answer).alias(item.variable)
+            kind = pl.Float64 if item.kind == "number" else pl.Int16
+            yield coalesced(missing, answer, kind).alias(item.variable)
 
     def categories_named(self, item: Item, missing: pl.Expr, rows: pl.DataFrame) -> Iterator[pl.Expr]:
         """For a coded open item, one column a category: 1 named, 0 not, or why there is no answer."""
@@ -169,8 +178,9 @@ class Columns:
         return self.in_variant(filtering) & self.asked(filtering) & pl.any_horizontal(hits).fill_null(False)
 
 
-def coalesced(missing: pl.Expr, answer: pl.Expr) -> pl.Expr:
-    return pl.when(missing.is_null()).then(answer).otherwise(missing)
+def coalesced(missing: pl.Expr, answer: pl.Expr, kind: type[pl.DataType] = pl.Int16) -> pl.Expr:
+    """The answer, or the reason why there is none."""
+    return pl.when(missing.is_null()).then(answer.cast(kind)).otherwise(missing.cast(kind))
 
 
 def codings_of(survey: Survey) -> pl.DataFrame | None:

@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from analysis.codebook import Returns
-from analysis.exports.sav import coded_sav
+from analysis.exports.columns import columns, handed_out
+from analysis.exports.sav import coded_sav, labels_of
 from analysis.files import FILES, material_of
 from analysis.frame import read
 from analysis.reportfile import ReportFile
@@ -26,8 +27,10 @@ STUDY = Path(__file__).resolve().parent.parent / "studies" / "divercity_2019"
 COPY = """COPY (
     SELECT r.id, v.code, m.name, m.state, m.population, r.mode, r.submitted_at, r.answers
     FROM respondents_case c
-    JOIN surveys_response r ON r.id = c.response_id JOIN surveys_variant v ON v.id = c.variant_id
-    JOIN respondents_office o ON o.id = c.office_id JOIN respondents_municipality m ON m.id = o.municipality_id
+    JOIN surveys_response r ON r.id = c.response_id
+    JOIN surveys_variant v ON v.id = c.variant_id
+    JOIN respondents_office o ON o.id = c.office_id
+    JOIN respondents_municipality m ON m.id = o.municipality_id
     WHERE r.submitted_at IS NOT NULL ORDER BY r.id
 ) TO STDOUT"""
 
@@ -71,9 +74,13 @@ def described(frame: pl.DataFrame, name: str) -> Any:
 
 
 def pyreadstat_alone(returns: Returns) -> None:
-    """Baseline of the SPSS file: the same cells and nothing else."""
+    """Baseline of the SPSS file: pyreadstat writes and reads the same labelled cells."""
+    frame = handed_out(returns)
+    labels = labels_of(columns(returns.codebook, "en"), frame)
     with tempfile.TemporaryDirectory() as folder:
-        pyreadstat.write_sav(returns.frame.drop("municipality"), f"{folder}/alone.sav")
+        file = Path(folder) / "alone.sav"
+        pyreadstat.write_sav(frame, file, row_compress=True, **vars(labels))
+        pyreadstat.read_sav(file, user_missing=True, output_format="polars")
 
 
 def report() -> Figure:

@@ -19,6 +19,7 @@ from analysis.statistics import DECLARED_MISSING
 # What the format holds, in bytes of UTF-8; a longer text is cut by some program or other without a word.
 LABEL, VALUE_LABEL, FILE_LABEL, NOTE, TEXT = 256, 120, 64, 80, 32_767
 ELLIPSIS = "…"
+AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,17 @@ def formats(frame: pl.DataFrame) -> dict[str, str]:
 
 
 def require_faithful(file: Path, frame: pl.DataFrame, labels: Labels) -> None:
-    """ReadBackError unless the file holds exactly this frame and says exactly this of its columns."""
-    cells, meta = pyreadstat.read_sav(file, user_missing=True, output_format="polars")
-    expected = frame.with_columns(cs.string().fill_null(""), cs.numeric().cast(pl.Float64))
-    require_same_cells(expected, typed(cells, expected), file.name)
+    """ReadBackError unless the file holds exactly this frame and says exactly this of its columns.
+
+    Read some rows at a time, for all cells at once would take several times the frame's memory.
+    """
+    for first in range(0, frame.height + 1, AT_ONCE):  # one row beyond the end: nothing may stand there
+        cells, meta = pyreadstat.read_sav(
+            file, user_missing=True, output_format="polars", row_offset=first, row_limit=AT_ONCE
+        )
+        part = frame.slice(first, AT_ONCE)
+        expected = part.with_columns(cs.string().fill_null(""), cs.numeric().cast(pl.Float64))
+        require_same_cells(expected, typed(cells, expected), file.name)
     said: dict[str, Any] = {
         "column_labels": meta.column_names_to_labels,
         "variable_value_labels": meta.variable_value_labels,
