@@ -93,25 +93,28 @@ class Cells:
 
     def contradiction(self, item: Item, answers: dict[str, Any]) -> BadCell | None:
         """Whether an answer, or the reason why there is none, does not go with variant and filters."""
-        name, reason = item.variable, self.reasons.get(item.variable, 0)
-        shown = str(answers.get(name, reason))
-        own = self.form.items.get(name)
-        if own is None and reason != Missing.NOT_IN_VARIANT:
-            return BadCell(
-                name, shown, f"wrong variant: {self.form.variant} does not ask it, so it must be -11"
-            )
+        reason = self.reasons.get(item.variable, 0)
+        why = self.against_variant(item, reason) or self.against_filter(item, reason, answers)
+        return BadCell(item.variable, str(answers.get(item.variable, reason)), why) if why else None
+
+    def against_variant(self, item: Item, reason: int) -> str:
+        asks = item.variable in self.form.items
+        if asks == (reason == Missing.NOT_IN_VARIANT):
+            does = "asks it" if asks else "does not ask it, so it must be -11"
+            return f"wrong variant: {self.form.variant} {does}"
+        return ""
+
+    def against_filter(self, item: Item, reason: int, answers: dict[str, Any]) -> str:
+        own = self.form.items.get(item.variable)
         if own is None:
-            return None
-        if reason == Missing.NOT_IN_VARIANT:
-            return BadCell(name, shown, f"wrong variant: {self.form.variant} asks it")
+            return ""
         if reason == Missing.BROKEN_OFF:
-            return (
-                BadCell(name, shown, "-12 stands only in returns never submitted") if self.finished else None
-            )
-        if self.form.is_asked(own, answers) == (reason == Missing.NOT_APPLICABLE):
-            asked = "asks it, so it is not -10" if reason else "does not ask it, so it must be -10"
-            return BadCell(name, shown, f"filter violated: the filter {asked}")
-        return None
+            return "-12 stands only in returns never submitted" if self.finished else ""
+        asked = self.form.is_asked(own, answers)
+        if asked == (reason == Missing.NOT_APPLICABLE):
+            does = "asks it, so it is not -10" if asked else "does not ask it, so it must be -10"
+            return f"filter violated: the filter {does}"
+        return ""
 
     def codes(self, categories: dict[str, tuple[Category, ...]]) -> Iterator[tuple[str, str]]:
         """Which category each coded answer names, as (variable, slug)."""
