@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from hypothesis import settings as hypothesis_settings
 
 from surveys.instrument import remembered
 from tests import builders
+
+hypothesis_settings.register_profile("untimed", deadline=None)  # machines are noisy
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
