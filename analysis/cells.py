@@ -129,17 +129,15 @@ class Cells:
 
 
 def whole(column: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise BadCell(column, text, "not a whole number") from None
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise BadCell(column, text, "not a whole number")
+    return int(text)
 
 
 def number(column: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise BadCell(column, text, "not a number") from None
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text):
+        raise BadCell(column, text, "not a number")
+    return float(text)
 
 
 def chosen(item: Item, text: str) -> int:
@@ -156,6 +154,8 @@ def within(item: Item, text: str) -> float:
     high = item.maximum if item.maximum is not None else value
     if not low <= value <= high:
         raise BadCell(item.variable, text, "outside the item's limits")
+    if item.decimals == 0 and value % 1:
+        raise BadCell(item.variable, text, "not a whole number")
     return int(value) if item.decimals == 0 else value
 
 

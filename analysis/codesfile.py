@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Annotated
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from pydantic import AfterValidator, Field
 
 from analysis.models import Code, CodeSystem
 from surveys import studyfile
 from surveys.models import Item, Survey
-from surveys.schema import Text
+from surveys.schema import Title
 from surveys.studyfile import Fault, KeyPath, Shape, StudyError, StudyFile
 
 
 def legal_slug(slug: str) -> str:
+    if slug == "status":
+        raise ValueError("'status' is the name of the column that says why there is no answer")
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", slug) or len(slug) > 40:
         raise ValueError(f"{slug!r}: a code is named by lower-case letters, digits and single underscores")
     return slug
@@ -25,7 +28,7 @@ class CodeShape(Shape):
     """One code; a subcode stands under another."""
 
     slug: Annotated[str, AfterValidator(legal_slug)]
-    label: Text
+    label: Title
     under: str | None = None
 
 
@@ -33,8 +36,8 @@ class SystemShape(Shape):
     """A category system and the open items that are coded with it."""
 
     variables: Annotated[list[str], Field(min_length=1)]
-    title: Text
-    root: str = ""
+    title: Title
+    root: Annotated[str, Field(max_length=200)] = ""
     codes: Annotated[list[CodeShape], Field(min_length=1)]
 
 
@@ -56,7 +59,10 @@ def read_codes(folder: Path) -> tuple[CodesFile, StudyFile]:
 
 def inconsistencies(codes: CodesFile) -> Iterator[tuple[KeyPath, str]]:
     coded: set[str] = set()
+    titles = [system.title for system in codes.systems]
     for number, system in enumerate(codes.systems):
+        if system.title in titles[:number]:
+            yield ("systems", number, "title"), f"duplicate system {system.title!r}"
         for name in set(system.variables) & coded:
             yield ("systems", number, "variables"), f"{name} is coded twice"
         coded |= set(system.variables)
@@ -80,6 +86,14 @@ def store_codes(survey: Survey, codes: CodesFile, source: StudyFile) -> None:
     """
     if faults := list(unfit(survey, codes, source)):
         raise StudyError(faults)
+    try:
+        write_codes(survey, codes)
+    except ProtectedError:
+        message = "a code that was given to an answer cannot be left out, nor its system renamed"
+        raise StudyError([source.fault(("systems",), message)]) from None
+
+
+def write_codes(survey: Survey, codes: CodesFile) -> None:
     survey.code_systems.exclude(title__in=[system.title for system in codes.systems]).delete()
     for position, shape in enumerate(codes.systems, 1):
         system, _ = CodeSystem.objects.update_or_create(

@@ -4,14 +4,11 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from analysis.views import desk
+from analysis.views.login import login
 
 urlpatterns = [
     path("", desk.home, name="home"),
-    path(
-        "login/",
-        auth.LoginView.as_view(template_name="desk/login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
+    path("login/", login, name="login"),
     path("logout/", auth.LogoutView.as_view(next_page="desk:login"), name="logout"),
     path("<slug:survey_name>/", desk.overview, name="overview"),
     path("<slug:survey_name>/results/", desk.results, name="results"),

@@ -61,7 +61,7 @@ def submitted(survey: Survey) -> QuerySet[Case, Any]:
             "response_id",
             "variant__code",
             "office__municipality__state",
-            "office__municipality__population",
+            "population",
             "response__mode",
             "response__submitted_at",
             place,
@@ -184,12 +184,16 @@ def coalesced(missing: pl.Expr, answer: pl.Expr, kind: type[pl.DataType] = pl.In
 
 
 def codings_of(survey: Survey) -> pl.DataFrame | None:
-    """Which response names which category: one row a response, 1 where named; None if nothing is coded."""
+    """Which response names which category: one row a response, 1 where named; None if nothing is coded.
+
+    Whoever names a subcode names the code above it too.
+    """
     rows = Coding.objects.filter(response__variant__survey=survey)
-    named = list(rows.values_list("response_id", "variable", "code__slug"))
+    named = set(rows.values_list("response_id", "variable", "code__slug"))
+    named |= set(rows.exclude(code__parent=None).values_list("response_id", "variable", "code__parent__slug"))
     if not named:
         return None
-    frame = pl.DataFrame(named, schema=["id", "variable", "slug"], orient="row")
+    frame = pl.DataFrame(sorted(named), schema=["id", "variable", "slug"], orient="row")
     column = pl.concat_str("variable", pl.lit("__"), "slug").alias("column")
     return frame.select("id", column, pl.lit(1, pl.Int16).alias("one")).pivot(
         "column", index="id", values="one"

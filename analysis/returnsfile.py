@@ -129,7 +129,13 @@ class Check:
 
 @transaction.atomic
 def store_returns(survey: Survey, returns: list[Return]) -> None:
-    """Write responses, tie them to their cases, and keep the codings of open answers."""
+    """Write responses, tie them to their cases, and keep the codings of open answers.
+
+    CsvError if a case was opened since the file was read; then nothing is stored.
+    """
+    ours = Case.objects.select_for_update(of=("self",)).filter(pk__in=[entry.case.pk for entry in returns])
+    if taken := [case for case in ours.select_related("variant") if case.response_id]:
+        raise CsvError([RowFault(0, f"{case} was opened meanwhile; read the file again") for case in taken])
     survey.freeze()
     for entry in returns:
         moment = entry.submitted_at or survey.now()

@@ -99,7 +99,7 @@ def fill(survey: Survey, returns: int) -> None:
         )
         Case.objects.bulk_create(
             Case(
-                variant=variants[n % 5], office=office, response=response,
+                variant=variants[n % 5], office=office, population=100_000, response=response,
                 token_fingerprint=fingerprint(str(n)), nonce=n.to_bytes(16),
             )
             for n, office, response in zip(numbers, offices, responses, strict=True)

@@ -5,6 +5,7 @@ Nothing set is the embedded default: SQLite, a broker made of files, letters wri
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,9 @@ def local_secret(name: str) -> str:
         draft = VAR_DIR / f".{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
-        draft.replace(path)
+        with suppress(FileExistsError):  # another process was a moment earlier: its secret counts
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()
 
 

@@ -9,6 +9,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
@@ -34,7 +35,7 @@ def deliver(letter_id: int) -> None:
     except Exception as error:  # whatever it is, the next try would end alike
         move(letter_id, claim, State.CLAIMED, state=State.FAILED, reason=f"not composed: {error!r}"[:500])
         raise
-    connection = get_connection()
+    connection = get_connection(backend_for(letter))
     try:
         connection.open()
     except OSError as error:  # nothing was handed over: no server, no greeting, a refused login
@@ -46,12 +47,21 @@ def deliver(letter_id: int) -> None:
             hand_over(letter, claim, message)
 
 
+def backend_for(letter: Letter) -> str | None:
+    """The way out: in production a rehearsal writes to nobody, its letters become files."""
+    rehearsed = settings.PRODUCTION and letter.mailing.survey.rehearsal
+    return "respondents.outbox.FileBackend" if rehearsed else None
+
+
 @transaction.atomic
 def claimed(letter_id: int, claim: uuid.UUID) -> bool:
     """Take the letter for this attempt if it is still to be sent to somebody who owes an answer."""
-    waiting = Letter.objects.select_for_update().filter(pk=letter_id, state=State.PLANNED)
-    letter = waiting.first()
-    if letter is None:
+    waiting = Letter.objects.select_for_update(of=("self",)).filter(pk=letter_id, state=State.PLANNED)
+    letter = waiting.select_related("mailing__survey").first()
+    if letter is None or not letter.may_be_tried:
+        return False
+    if letter.mailing.survey.is_over:
+        waiting.update(state=State.SUPPRESSED, reason="the field phase is over")
         return False
     if not Case.objects.owing_answer().filter(pk=letter.case_id).exists():
         waiting.update(state=State.SUPPRESSED, reason="no answer is owed any more")
@@ -96,10 +106,8 @@ def try_again_later(letter: Letter, claim: uuid.UUID, state: Letter.State, reaso
         move(letter.pk, claim, state, state=State.FAILED, tries=tries, reason=reason[:500])
         return
     pause = timedelta(minutes=5 * 2**letter.tries)
-    move(
-        letter.pk, claim, state,
-        state=State.PLANNED, tries=tries, next_try_at=timezone.now() + pause, reason=reason[:500],
-    )  # fmt: skip
+    later = {"tries": tries, "next_try_at": timezone.now() + pause, "handed_out_at": None}
+    move(letter.pk, claim, state, state=State.PLANNED, reason=reason[:500], **later)
 
 
 def move(letter_id: int, claim: uuid.UUID, held: Letter.State, **changes: Any) -> bool:

@@ -130,7 +130,8 @@ def store_register(entries: list[Entry]) -> Imported:
             municipality=entry.municipality, office_type=entry.variant.code, defaults=entry.details
         )
         flags = {"wave1": entry.wave1, "priority": entry.priority}
-        if Case.objects.filter(office=office, variant=entry.variant).update(**flags):
+        people = entry.municipality.population
+        if Case.objects.filter(office=office, variant=entry.variant).update(population=people, **flags):
             known += 1
         else:
             Case.for_office(office, entry.variant, **flags).save()

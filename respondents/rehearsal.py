@@ -1,29 +1,39 @@
-"""Fills in forms as a browser would, through the same addresses, so that a new study can be tried out."""
+"""A rehearsal: forms filled in as a browser would, and removed again before the survey is fielded."""
 
 import random
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import resolve
+from django.utils.translation import gettext as _
 
-from respondents.models import Case
+from respondents.models import Case, Letter
 from surveys.instrument import Instrument, Item, instrument_of
+from surveys.models import Response, Survey
 
 SKIPPED = 0.04
 
 
 def fill_in(case: Case, rng: random.Random) -> None:
     """Open the case's link, answer every page at random and submit. RuntimeError if that goes wrong."""
-    client = Client(HTTP_HOST="127.0.0.1")
+    client = Client(HTTP_HOST=urlsplit(settings.BASE_URL).netloc)
     instrument = instrument_of(case.variant)
     answers: dict[str, Any] = {}
-    address = client.post(f"/b/{case.token}").headers.get("Location", "")
+    address = moved_on(client.post(f"/b/{case.token}"), case)
     while (place := resolve(address)).url_name == "page":
         posted = page_answers(instrument, place.kwargs["number"], answers, rng)
-        address = client.post(address, posted | {"go": "next"}).headers.get("Location", "")
-        if not address:
-            raise RuntimeError(f"{case}: page {place.kwargs['number']} was not taken: {posted}")
-    client.post(address, {"go": "submit"})
+        address = moved_on(client.post(address, posted | {"go": "next"}), case)
+    moved_on(client.post(address, {"go": "submit"}), case)
+
+
+def moved_on(page: Any, case: Case) -> str:
+    """Where a form that was taken leads."""
+    if page.status_code != 302:
+        raise RuntimeError(f"{case}: {page.request['PATH_INFO']} answered {page.status_code}")
+    return str(page.headers["Location"])
 
 
 def page_answers(
@@ -46,8 +56,30 @@ def any_answer(item: Item, rng: random.Random) -> Any:
     if item.kind == "multiple":
         return rng.sample(codes, rng.randint(1, len(codes)))
     if item.kind == "number":
-        low = item.minimum or 0
-        return rng.randint(int(low), int(item.maximum or low + 100))
+        low = int(item.minimum or 0)
+        return rng.randint(low, min(int(item.maximum or low), low + 100))
     if item.kind == "date":
-        return f"2019-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
-    return f"Probeantwort {rng.randint(1, 999)}"
+        return f"{rng.randint(2000, 2020)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+    return _("Probeantwort {number}").format(number=rng.randint(1, 999))[: item.max_length]
+
+
+def traces(survey: Survey) -> str:
+    """What a field phase has left so far, in words; "" if nothing."""
+    responses = Response.objects.filter(variant__survey=survey).count()
+    letters = Letter.objects.filter(mailing__survey=survey).count()
+    return f"{responses} responses and {letters} letters" if responses or letters else ""
+
+
+@transaction.atomic
+def discard(survey: Survey) -> None:
+    """Delete responses and letters of a rehearsal, and unfreeze the questionnaire.
+
+    ValueError if the survey runs by the real clock: what is there was meant.
+    """
+    if not survey.rehearsal:
+        raise ValueError(f"{survey.name} runs by the real clock")
+    Case.objects.of(survey).update(response=None)
+    Response.objects.filter(variant__survey=survey).delete()
+    Letter.objects.filter(mailing__survey=survey).delete()
+    survey.mailings.update(released_at=None, released_by=None)
+    Survey.objects.filter(pk=survey.pk).update(fielded_at=None)

@@ -1,6 +1,7 @@
 """A page becomes a Django form with a crispy layout."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,18 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from surveys.instrument import Answers, Instrument, Item, Page, Question
+
+MISTAKES = {
+    "invalid": _("Bitte geben Sie eine Zahl in Ziffern ein, ohne Tausenderpunkt."),
+    "min_value": _("Bitte geben Sie eine Zahl ab %(limit_value)s ein."),
+    "max_value": _("Bitte geben Sie eine Zahl bis %(limit_value)s ein."),
+    "max_length": _(
+        "Bitte kürzen Sie Ihren Text auf höchstens %(limit_value)d Zeichen; jetzt sind es %(show_value)d."
+    ),
+}
 
 
 class QuestionBlock(LayoutObject):  # type: ignore[misc]  # crispy-forms carries no types
@@ -33,8 +44,12 @@ class PageForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, instrument: Instrument, page: Page, answers: Answers, data: Any = None) -> None:
+        self.instrument, self.stored = instrument, dict(answers)
         shown = [item for item in page.items if instrument.is_shown(item, page, answers)]
         super().__init__(data, initial={item.variable: answers.get(item.variable) for item in shown})
+        self.before = (
+            before(data) if self.is_bound else {name: v for name, v in self.initial.items() if v is not None}
+        )
         for item in shown:
             self.fields[item.variable] = field_for(item, instrument)
         self.helper = FormHelper()
@@ -44,10 +59,43 @@ class PageForm(forms.Form):
             *(QuestionBlock(q) for q in page.questions if self.fields.keys() & q.variables)
         )
 
+    def clean(self) -> None:
+        """What is wrong with an item that its filter hides does not hold the page up."""
+        given = self.stored | {name: plain(value) for name, value in self.cleaned_data.items()}
+        for name in list(self.errors):
+            if not self.instrument.is_asked(self.instrument.items[name], given):
+                del self.errors[name]
+
     def answers(self) -> dict[str, Any]:
         """The legal answers by variable; None where nothing was given. Illegal ones are absent."""
         self.is_valid()
         return {name: plain(value) for name, value in self.cleaned_data.items()}
+
+    def changes(self) -> dict[str, Any]:
+        """The legal answers that differ from what the page showed.
+
+        What a colleague answered meanwhile on the same page is not touched. A program that does not send
+        back what it was shown means every field as it stands.
+        """
+        given = self.answers()
+        if self.before is None:
+            return given
+        return {name: value for name, value in given.items() if value != self.before.get(name)}
+
+    @property
+    def shown(self) -> str:
+        """What this page shows, as JSON; it comes back with the answers."""
+        given = self.answers() if self.is_bound else {}
+        return json.dumps((self.before or {}) | given)
+
+
+def before(data: Any) -> dict[str, Any] | None:
+    """What the page showed before it was filled in; None if it does not say."""
+    try:
+        shown = json.loads(data.get("shown", ""))
+    except ValueError:
+        return None
+    return shown if isinstance(shown, dict) else None
 
 
 def plain(value: Any) -> Any:
@@ -84,18 +132,34 @@ def choices(item: Item) -> list[tuple[int, str]]:
     return [(point.code, point.label) for point in item.points]
 
 
+class WholeNumber(forms.IntegerField):
+    """A whole number in digits: "1.000" is refused, for it may mean one or a thousand."""
+
+    re_decimal = re.compile(r"(?!)")
+
+
+class Fraction(forms.FloatField):
+    """A number with a point or, as in German, a comma before its fraction."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 def number(item: Item) -> forms.Field:
     if item.decimals:
         step = 10**-item.decimals
-        return forms.FloatField(min_value=item.minimum, max_value=item.maximum, step_size=step)
+        return Fraction(
+            min_value=item.minimum, max_value=item.maximum, step_size=step, error_messages=MISTAKES
+        )
     whole = [None if limit is None else int(limit) for limit in (item.minimum, item.maximum)]
-    return forms.IntegerField(min_value=whole[0], max_value=whole[1])
+    return WholeNumber(min_value=whole[0], max_value=whole[1], error_messages=MISTAKES)
 
 
 def day(item: Item) -> forms.Field:
     return forms.DateField(
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages={"invalid": _("Bitte geben Sie ein Datum ein, zum Beispiel 31.12.2019.")},
     )
 
 
@@ -107,7 +171,9 @@ class LongText(forms.CharField):
 
 
 def text(item: Item) -> forms.Field:
-    return LongText(max_length=item.max_length, widget=forms.Textarea(attrs={"rows": item.lines}))
+    return LongText(
+        max_length=item.max_length, error_messages=MISTAKES, widget=forms.Textarea(attrs={"rows": item.lines})
+    )
 
 
 FIELDS: dict[str, Callable[[Item], forms.Field]] = {

@@ -192,7 +192,7 @@ class Instrument:
             return ""
         labels = _(" oder ").join(_("„{label}“").format(label=filtering.label(c)) for c in condition.codes)
         sentence = _("Nur wenn Sie bei „{question}“ {labels} angegeben haben.")
-        return sentence.format(question=filtering.short, labels=labels)
+        return sentence.format(question=filtering.text or filtering.short, labels=labels)
 
     def unanswered(self, answers: Answers) -> list[Item]:
         """Items that were asked and have no answer."""

@@ -1,7 +1,7 @@
 """Writes a checked questionnaire into its rows, in place of the earlier one."""
 
 from surveys.models import Item, Page, Question, Rule, Scale, ScalePoint, Survey, Variant
-from surveys.schema import ItemShape, QuestionnaireFile, QuestionShape, ScaleShape
+from surveys.schema import LARGEST, ItemShape, QuestionnaireFile, QuestionShape, ScaleShape
 
 
 def write_questionnaire(survey: Survey, questionnaire: QuestionnaireFile) -> None:
@@ -81,7 +81,7 @@ def write_item(question: Question, position: int, shape: ItemShape, scale: Scale
         lines=shape.lines,
         max_length=shape.max_length,
         minimum=shape.min,
-        maximum=shape.max,
+        maximum=LARGEST if shape.max is None and shape.kind == Item.Kind.NUMBER else shape.max,
         decimals=shape.decimals,
         unit=shape.unit,
     )

@@ -21,8 +21,10 @@ TAKEN = {
     "municipality",
     "submitted_at",
     "go",
+    "shown",
 }
 DONT_KNOW = -8
+LARGEST = 1e12
 
 
 def legal_variable(name: str) -> str:
@@ -125,6 +127,8 @@ class ScaleShape(Shape):
             raise ValueError("a scale has either points or a range")
         if self.range and (not self.poles or not 0 <= self.range[0] < self.range[1] <= 100):
             raise ValueError("a range rises within 0 to 100 and needs two poles in words")
+        if not any(code >= 0 for code in self.labels):
+            raise ValueError("a scale needs at least one substantive code")
         if bad := [code for code in self.points if (code < 0 and code != DONT_KNOW) or code > 999]:
             raise ValueError(f"codes run from 0 to 999, and {DONT_KNOW} means not knowing; not {bad}")
         return self
@@ -169,9 +173,18 @@ class ItemShape(Shape):
         ]
         if wrong:
             raise ValueError(f"{', '.join(wrong)} cannot be set for kind {self.kind.value}")
-        if self.kind == Item.Kind.NUMBER and (self.min is None or self.min < 0):
-            raise ValueError("a number needs a min of 0 or more, for negative values mean missing")
+        if self.kind == Item.Kind.NUMBER:
+            self.check_limits()
         return self
+
+    def check_limits(self) -> None:
+        """ValueError unless the limits of a number make sense."""
+        if self.min is None or self.min < 0:
+            raise ValueError("a number needs a min of 0 or more, for negative values mean missing")
+        if not self.min <= (LARGEST if self.max is None else self.max) <= LARGEST:
+            raise ValueError(f"max lies between min and {LARGEST:.0f}")
+        if not self.decimals and (self.min % 1 or (self.max or 0) % 1):
+            raise ValueError("min and max of a whole number are whole; or set decimals")
 
     @property
     def is_closed(self) -> bool:

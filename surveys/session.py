@@ -28,8 +28,9 @@ def for_respondent(
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         known = Response.objects.select_related("variant__survey")
         response = known.filter(pk=request.session.get(KEY, 0)).first()
-        if response is None:
-            page = render(request, "surveys/session_lost.html", status=403)
+        if response is None or meant_for_another(request, response):
+            context = {"another": response is not None}
+            page = render(request, "surveys/session_lost.html", context, status=403)
         else:
             with response.variant.survey.in_its_tongue():
                 page = view(request, response, *args, **kwargs)
@@ -37,3 +38,8 @@ def for_respondent(
         return page
 
     return guarded
+
+
+def meant_for_another(request: HttpRequest, response: Response) -> bool:
+    """Whether a form was sent that belongs to a form opened earlier in this browser."""
+    return request.POST.get("response", str(response.pk)) != str(response.pk)

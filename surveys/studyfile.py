@@ -88,6 +88,8 @@ def read_text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise StudyError([Fault(str(path), 1, "this file is missing")]) from None
+    except OSError as error:
+        raise StudyError([Fault(str(path), 1, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         message = f"not UTF-8 (byte {error.object[error.start]:#04x}); save the file as UTF-8"
@@ -98,7 +100,11 @@ def read(path: Path) -> StudyFile:
     """Read one YAML file. Faults (absent, not UTF-8, broken, a key twice) are kept until it is parsed."""
     file = StudyFile(str(path))
     try:
-        root = yaml.compose(read_text(path), yaml.SafeLoader)
+        text = read_text(path)
+        root = yaml.compose(text, yaml.SafeLoader)
+        file.faults += [
+            Fault(file.name, line, "anchors and aliases are not read here") for line in aliases(text)
+        ]
     except StudyError as error:
         file.faults += error.faults
     except yaml.MarkedYAMLError as error:
@@ -107,8 +113,14 @@ def read(path: Path) -> StudyFile:
     except yaml.YAMLError as error:
         file.faults.append(Fault(file.name, 1, f"broken YAML: {error}"))
     else:
-        file.data = build(root, (), file) if root else {}
+        file.data = build(root, (), file) if root and not file.faults else {}
     return file
+
+
+def aliases(text: str) -> list[int]:
+    """The lines on which a YAML file refers to another place of itself; such a file need not end."""
+    tokens = yaml.scan(text, yaml.SafeLoader)
+    return [token.start_mark.line + 1 for token in tokens if isinstance(token, yaml.AliasToken)]
 
 
 def build(node: yaml.Node, path: KeyPath, file: StudyFile) -> Any:

@@ -27,14 +27,20 @@ def page(request: HttpRequest, response: Response, number: int) -> HttpResponse:
     form = PageForm(instrument, this, response.answers, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
-            response.store(form.answers())
+            response.store(form.changes(), page=number)
         except AlreadySubmitted:
             return redirect("surveys:receipt")
         except FieldPhaseOver:
             return field_phase_over(request, response)
         if form.is_valid():
             return onward(request, response, instrument, number)
-    return render(request, "surveys/page.html", page_context(response, instrument, this, form))
+    context = page_context(response, instrument, this, form) | {"from_review": is_from_review(request)}
+    return render(request, "surveys/page.html", context)
+
+
+def is_from_review(request: HttpRequest) -> bool:
+    """Whether the page was opened for one correction; it then leads back to the review."""
+    return request.GET.get("from") == "review"
 
 
 def page_or_404(instrument: Instrument, number: int) -> Page:
@@ -48,6 +54,7 @@ def page_context(response: Response, instrument: Instrument, this: Page, form: P
     total = len(instrument.pages)
     return common(response) | {
         "instrument": instrument,
+        "response": response,
         "page": this,
         "form": form,
         "back": instrument.page_before(this.number, response.answers),
@@ -62,6 +69,8 @@ def page_context(response: Response, instrument: Instrument, this: Page, form: P
 
 def onward(request: HttpRequest, response: Response, instrument: Instrument, number: int) -> HttpResponse:
     """Where the pressed button leads."""
+    if is_from_review(request):
+        return redirect("surveys:review")
     step = instrument.page_before if request.POST.get("go") == "back" else instrument.page_after
     target = step(number, response.answers)
     if target is None and request.POST.get("go") != "back":
@@ -86,6 +95,7 @@ def review(request: HttpRequest, response: Response) -> HttpResponse:
         return submit(request, response)
     context = common(response) | {
         "instrument": instrument,
+        "response": response,
         "chapters": list(chapters(instrument, response.answers)),
         "open_count": len(instrument.unanswered(response.answers)),
     }
@@ -121,7 +131,8 @@ def about(request: HttpRequest, survey_name: str, topic: str) -> HttpResponse:
             "privacy": (_("Datenschutz"), "data_protection"),
             "imprint": (_("Impressum"), "imprint"),
         }[topic]
-        context = {"survey": survey, "heading": heading, "text": survey.about[key]}
+        about = {"survey": survey, "rehearsal": survey.rehearsal}
+        context = about | {"heading": heading, "text": survey.about[key]}
         return render(request, "surveys/text.html", context)
 
 

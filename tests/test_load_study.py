@@ -133,7 +133,7 @@ def test_a_second_load_keeps_cases_and_their_answers(folder: Path) -> None:
     survey = Survey.objects.get()
     survey.set_clock(survey.now().replace(year=2024, month=3, day=5))
     response = answered(case_for(survey.variants.get(code="museum")), {"a_known": 5})
-    edit(folder, QUESTIONNAIRE, "title: Exhibitions", "title: Shows")
+    edit(folder, SURVEY, "minutes: 8", "minutes: 9")
     loaded(folder)
     response.refresh_from_db()
     assert (response.answers, response.variant.code) == ({"a_known": 5}, "museum")

@@ -189,8 +189,8 @@ def test_an_english_study_quotes_as_the_english_do(survey: Survey) -> None:
         form = instrument_of(survey.variants.all()[0])
         conditions = {form.condition(item) for item in form.items.values()} - {""}
     assert conditions == {
-        "Only if you answered “yes” to “Collections online”.",
-        "Only if you answered “a portal” to “Channels”.",
+        "Only if you answered “yes” to “Does your museum offer collections online?”.",
+        "Only if you answered “a portal” to “How do people hear of them?”.",
     }
 
 

@@ -1,19 +1,21 @@
 """Overview of a survey, and its files."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from analysis.files import FILES, compared, material_of, shown
 from analysis.models import Download
-from respondents.models import Mailing, places_reached, returns_by_variant
+from analysis.numbers import rate
+from respondents.models import Mailing, Return, places_reached, returns_by_variant
 from surveys.models import Survey
 
 
@@ -35,8 +37,8 @@ def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
     survey = get_object_or_404(Survey, name=survey_name)
     *rows, total = returns_by_variant(survey)
     context = {
-        "returns": [*rows, replace(total, label=_("Gesamt"))],
-        "places": places_reached(survey),
+        "returns": [in_per_cent(row) for row in (*rows, replace(total, label=_("Gesamt")))],
+        "places": in_per_cent(places_reached(survey)),
         "mailings": [in_figures(mailing, request) for mailing in survey.mailings.all()],
         "downloads": [(file.name, file.title, file.description) for file in FILES.values()],
     }
@@ -61,6 +63,12 @@ def results(request: HttpRequest, survey_name: str) -> HttpResponse:
     """All tables and figures of the report as they stand now."""
     survey = get_object_or_404(Survey, name=survey_name)
     return render(request, "desk/results.html", common(survey) | {"exhibits": shown(survey)})
+
+
+def in_per_cent(row: Return) -> dict[str, Any]:
+    """A row of the return as the overview shows it; rates are rounded as in the report."""
+    percent = "–" if row.rate is None else rate(row.rate, get_language() or "de")
+    return asdict(row) | {"rate": row.rate, "percent": percent}
 
 
 def in_figures(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
@@ -98,7 +106,7 @@ def staff(request: HttpRequest) -> User:
 @login_required
 @permission_required("analysis.download_returns", raise_exception=True)
 def download(request: HttpRequest, survey_name: str, filename: str) -> HttpResponse:
-    """One file, made now; who took it is recorded first."""
+    """One file, made now; who took it is recorded before it is handed out."""
     survey = get_object_or_404(Survey, name=survey_name)
     if filename not in FILES:
         raise Http404(filename)

@@ -58,6 +58,7 @@ class Case(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="cases")
     wave1 = models.BooleanField(default=False, help_text="took part in the wave before")
     priority = models.BooleanField(default=False, help_text="followed up in person first")
+    population = models.PositiveIntegerField(help_text="of its municipality, as of this survey")
     nonce = models.BinaryField(default=new_nonce)
     token_fingerprint = models.CharField(max_length=64, unique=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -80,6 +81,7 @@ class Case(models.Model):
             variant=variant,
             wave1=wave1,
             priority=priority,
+            population=office.municipality.population,
             nonce=nonce,
             token_fingerprint=fingerprint(link_token(nonce)),
         )
@@ -102,4 +104,5 @@ class Case(models.Model):
                 variant=self.variant, started_at=self.variant.survey.now()
             )
             case.save(update_fields=["response"])
+            self.variant.survey.freeze()
         return case.response

@@ -59,7 +59,8 @@ class Mailing(models.Model):
     def release(self, user_id: int | None = None) -> int:
         """Let the mailing go: one letter for every case that owes an answer; returns how many are new.
 
-        The questionnaire is frozen from here on. Releasing twice adds nothing.
+        The questionnaire is frozen from here on. Releasing again writes only to cases
+        that came into the register since.
         """
         released = Mailing.objects.filter(pk=self.pk, released_at=None)
         released.update(released_at=self.survey.now(), released_by_id=user_id)
@@ -83,12 +84,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Planned letters of mailings whose time has come, unless a worker was woken for them lately."""
         now = timezone.now()
         waiting = self.filter(state=Letter.State.PLANNED, mailing__in=Mailing.objects.due())
-        return waiting.filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+        idle = Q(handed_out_at=None) | Q(handed_out_at__lt=now - IN_QUEUE)
+        return waiting.filter(idle, Q(next_try_at=None) | Q(next_try_at__lte=now))
 
     def hand_out(self, limit: int) -> list[int]:
         """Ids of due letters, each handed out to the queue once in a while only."""
         ids = list(self.due().order_by("pk").values_list("pk", flat=True)[:limit])
-        self.filter(pk__in=ids, state=Letter.State.PLANNED).update(next_try_at=timezone.now() + IN_QUEUE)
+        self.filter(pk__in=ids, state=Letter.State.PLANNED).update(handed_out_at=timezone.now())
         return ids
 
     def settle(self) -> None:
@@ -97,7 +99,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         A letter that was being handed over may have gone out, so it is never sent again by itself.
         """
         stale = self.filter(claimed_at__lt=timezone.now() - IN_QUEUE)
-        stale.filter(state=Letter.State.CLAIMED).update(state=Letter.State.PLANNED, next_try_at=None)
+        stale.filter(state=Letter.State.CLAIMED).update(state=Letter.State.PLANNED, handed_out_at=None)
         stale.filter(state=Letter.State.SENDING).update(
             state=Letter.State.UNCLEAR, reason="the worker died while handing the letter over"
         )
@@ -121,7 +123,8 @@ class Letter(models.Model):
     claim = models.UUIDField(null=True, help_text="which attempt holds the letter")
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    next_try_at = models.DateTimeField(null=True)
+    handed_out_at = models.DateTimeField(null=True, help_text="when a worker was last woken for it")
+    next_try_at = models.DateTimeField(null=True, help_text="not before, after a temporary refusal")
     tries = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
 
@@ -133,3 +136,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailing} to {self.case}"
+
+    @property
+    def may_be_tried(self) -> bool:
+        """Whether the pause after a temporary refusal is over."""
+        return self.next_try_at is None or self.next_try_at <= timezone.now()

@@ -34,8 +34,9 @@ def door(request: HttpRequest, case: Case) -> HttpResponse:
     if case.response and case.response.submitted_at:
         return answered(request, case, case.response)
     if request.method == "POST" and not from_elsewhere(request):
-        enter(request, case.open_response())
-        return redirect("surveys:page", 1)
+        response = case.open_response()
+        enter(request, response)
+        return redirect("surveys:page", min(response.page, len(instrument_of(case.variant).pages)))
     return welcome(request, case)
 
 

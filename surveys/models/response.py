@@ -29,6 +29,7 @@ class Response(models.Model):
 
     variant = models.ForeignKey(Variant, models.PROTECT, related_name="responses")
     answers = models.JSONField(default=dict)
+    page = models.PositiveSmallIntegerField(default=1, help_text="the page that was stored last")
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.ONLINE)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True)
@@ -48,16 +49,16 @@ class Response(models.Model):
         return f"response {self.pk}"
 
     @transaction.atomic
-    def store(self, values: Mapping[str, Any]) -> None:
-        """Take these answers over the earlier ones; None takes an answer back.
+    def store(self, values: Mapping[str, Any], *, page: int = 1) -> None:
+        """Take these answers of a page over the earlier ones; None takes an answer back.
 
         Raises AlreadySubmitted or FieldPhaseOver and then stores nothing.
         """
         self.lock_open()
         merged = self.answers | dict(values)
         self.answers = {variable: value for variable, value in merged.items() if value not in (None, "", [])}
-        self.saved_at = self.variant.survey.now()
-        self.save(update_fields=["answers", "saved_at"])
+        self.saved_at, self.page = self.variant.survey.now(), page
+        self.save(update_fields=["answers", "saved_at", "page"])
 
     @transaction.atomic
     def submit(self) -> None:

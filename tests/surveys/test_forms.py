@@ -106,7 +106,7 @@ def test_a_text_of_blanks_is_no_answer(museum: Instrument) -> None:
     ],
 )
 def test_an_illegal_answer_is_refused(museum: Instrument, variable: str, typed: str | list[str]) -> None:
-    form = sent(museum, PAGE_OF[variable], **{variable: typed})
+    form = sent(museum, PAGE_OF[variable], **{"channels": ["1"], variable: typed})
     assert list(form.errors) == [variable]
     assert variable not in form.answers()
 
@@ -124,6 +124,21 @@ def test_the_legal_answers_beside_an_illegal_one_are_kept(
 ) -> None:
     answers = sent(museum, number, **wrong, **right).answers()
     assert {name: value for name, value in answers.items() if value is not None}.keys() == right.keys()
+
+
+def test_what_is_wrong_with_a_hidden_item_does_not_hold_the_page_up(museum: Instrument) -> None:
+    form = sent(museum, 2, channels=["2"], portal_plans="x" * 41)  # plans are asked only after a portal
+    assert form.is_valid()
+    assert "portal_plans" not in form.answers()
+
+
+@pytest.mark.parametrize("typed", ["1.000", "1,000", "1 000", "1e3", "0x10"])
+def test_a_number_that_can_be_read_in_two_ways_is_refused(museum: Instrument, typed: str) -> None:
+    assert list(sent(museum, 4, volunteers=typed).errors) == ["volunteers"]
+
+
+def test_a_fraction_may_stand_behind_a_comma(museum: Instrument) -> None:
+    assert sent(museum, 2, online_share="12,5").answers()["online_share"] == 12.5
 
 
 def test_a_line_break_counts_as_one_character_as_in_the_browser(museum: Instrument) -> None:

@@ -195,7 +195,7 @@ def one_page(*items: Item) -> Instrument:
 def test_a_condition_in_words_names_the_question_and_the_answers(museum: Instrument) -> None:
     with translation.override("en"):
         words = museum.condition(museum.items["portal_plans"])
-    assert "Channels" in words
+    assert "How do people hear of them?" in words
     assert "a portal" in words
 
 

@@ -78,7 +78,13 @@ def test_the_review_counts_the_open_questions(browser: Client) -> None:
 
 def test_the_review_leads_to_every_page(browser: Client) -> None:
     html = browser.get(REVIEW).content.decode()
-    assert all(f'href="{page(number)}"' in html for number in (1, 3, 4))
+    assert all(f'href="{page(number)}?from=review"' in html for number in (1, 3, 4))
+
+
+def test_a_correction_leads_back_to_the_review(browser: Client, case: Case) -> None:
+    reply = browser.post(f"{page(1)}?from=review", {"a_known": "2", "go": "next"})
+    assert reply["Location"] == REVIEW
+    assert stored(case)["a_known"] == 2
 
 
 def test_looking_at_the_review_submits_nothing(browser: Client, case: Case) -> None:

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="end when the files are written")
 
     def handle(self, *, study: Path, port: int, no_serve: bool, **options: object) -> None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # end worker and web server with us
         begun = time.monotonic()
         self.say("Database")
         call_command("migrate", verbosity=0)
@@ -119,9 +120,13 @@ class Command(BaseCommand):
         ) as web:
             self.say(f"Serving {settings.BASE_URL}/desk/ (Ctrl-C ends it). Personal links: links.csv")
             try:
-                web.wait()
+                code = web.wait()
             except KeyboardInterrupt:
                 self.say("Ending")
+            else:
+                raise CommandError(
+                    f"the web server ended by itself ({code}); see gunicorn.log beside the data"
+                )
 
 
 def unsent(mailing: Mailing) -> int:

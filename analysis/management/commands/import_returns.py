@@ -26,6 +26,7 @@ class Command(BaseCommand):
             batch = read_returns(file.read_bytes(), chosen, until=until)
             if batch.faults:
                 raise CsvError(batch.faults)
+            store_returns(chosen, batch.returns)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
         except Survey.DoesNotExist:
@@ -33,7 +34,6 @@ class Command(BaseCommand):
         except CsvError as error:
             self.stderr.write("\n".join(f"{file}: {fault}" for fault in error.faults))
             raise CommandError(f"nothing was imported; faults: {len(error.faults)}", returncode=2) from None
-        store_returns(chosen, batch.returns)
         for empty in batch.empty:
             self.stderr.write(f"{file}: {empty}: the form came back empty and was not stored")
         self.stdout.write(f"{survey}: {len(batch.returns)} returns imported, {len(batch.empty)} empty forms")

@@ -22,4 +22,6 @@ class Command(BaseCommand):
             paths = write_all(Survey.objects.get(name=survey), out)
         except Survey.DoesNotExist:
             raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from None
         self.stdout.write(f"{survey}: {', '.join(path.name for path in paths)} written to {out}")
