@@ -39,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="end when the files are written")
 
     def handle(self, *, study: Path, port: int, no_serve: bool, **options: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script started us
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # end worker and web server with us
         begun = time.monotonic()
         self.say("Database")
@@ -49,11 +50,12 @@ class Command(BaseCommand):
             self.invite(survey)
             self.answer(survey, study / "returns.csv")
             write_links(survey)
-            self.say("Report and data files")
-            write_all(survey, settings.VAR_DIR)
-            self.say(f"Done after {time.monotonic() - begun:.0f} s. Everything is in {settings.VAR_DIR}")
+            written_before = (settings.VAR_DIR / "report.pdf").exists()
+            if no_serve or not written_before:
+                self.write_files(survey)
+            self.say(f"Ready after {time.monotonic() - begun:.0f} s. Everything is in {settings.VAR_DIR}")
             if not no_serve:
-                self.serve(port)
+                self.serve(port, survey if written_before else None)
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
@@ -105,28 +107,24 @@ class Command(BaseCommand):
         last_morning = time_of_day(9, tzinfo=ZoneInfo(survey.time_zone))
         survey.set_clock(datetime.combine(survey.field_end, last_morning))
 
-    def serve(self, port: int) -> None:
-        """Serve until Ctrl-C."""
+    def write_files(self, survey: Survey) -> None:
+        self.say("Report and data files")
+        write_all(survey, settings.VAR_DIR)
+
+    def serve(self, port: int, outdated: Survey | None) -> None:
+        """Serve until Ctrl-C; files of an earlier run are renewed meanwhile."""
+        options = ("--no-control-socket", "--threads=4", "--log-level=warning")
         connection.close()
-        address = f"127.0.0.1:{port}"
-        with running(
-            "gunicorn",
-            "config.wsgi",
-            "--no-control-socket",
-            "--bind",
-            address,
-            "--threads=4",
-            "--log-level=warning",
-        ) as web:
+        with running("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *options) as web:
             self.say(f"Serving {settings.BASE_URL}/desk/ (Ctrl-C ends it). Personal links: links.csv")
             try:
+                if outdated:
+                    self.write_files(outdated)
                 code = web.wait()
             except KeyboardInterrupt:
                 self.say("Ending")
             else:
-                raise CommandError(
-                    f"the web server ended by itself ({code}); see gunicorn.log beside the data"
-                )
+                raise CommandError(f"the web server ended ({code}); gunicorn.log beside the data says why")
 
 
 def unsent(mailing: Mailing) -> int:
@@ -141,7 +139,7 @@ def write_links(survey: Survey) -> None:
     file = settings.VAR_DIR / "links.csv"
     file.touch(mode=0o600)
     with file.open("w", newline="") as links:
-        writer = csv.writer(links)
+        writer = csv.writer(links, lineterminator="\n")
         writer.writerow(("office_type", "municipality", "url"))
         for case in cases.order_by("variant__position", "office__municipality__name"):
             writer.writerow((case.variant.code, case.office.municipality.name, case.link))
