@@ -46,13 +46,22 @@ def write_study(folder: Path) -> None:
 
 
 def about() -> dict[str, Any]:
-    nouns = {"one": "office", "many": "offices"}
     return {
-        "title": "Large", "short_title": "Large", "language": "en", "time_zone": "Europe/Berlin",
-        "field_start": "2019-11-04", "field_end": "2020-01-31", "minutes": 20, "unit": nouns, "place": nouns,
-        "size_classes": [50_000, 100_000, 200_000], "purpose": "Speed.", "data_protection": "None.",
-        "imprint": "None.", "institute": {"name": "Bench", "email": "bench@institute.example"},
-    }  # fmt: skip
+        "title": "Large",
+        "short_title": "Large",
+        "language": "en",
+        "time_zone": "Europe/Berlin",
+        "field_start": "2019-11-04",
+        "field_end": "2020-01-31",
+        "minutes": 20,
+        "unit": {"one": "office", "many": "offices"},
+        "place": {"one": "place", "many": "places"},
+        "size_classes": [50_000, 100_000, 200_000],
+        "institute": {"name": "Bench", "email": "bench@institute.example"},
+        "purpose": "Speed.",
+        "data_protection": "None.",
+        "imprint": "None.",
+    }
 
 
 def questionnaire(names: list[str]) -> dict[str, Any]:
