@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analysis.returnsfile import read_returns, store_returns
 from surveys.csvfile import CsvError
-from surveys.models import Survey
+from surveys.management.chosen import survey_named
 
 
 class Command(BaseCommand):
@@ -22,15 +22,13 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, survey: str, until: date | None, **options: object) -> None:
         try:
-            chosen = Survey.objects.get(name=survey)
+            chosen = survey_named(survey)
             batch = read_returns(file.read_bytes(), chosen, until=until)
             if batch.faults:
                 raise CsvError(batch.faults)
             store_returns(chosen, batch.returns)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
-        except Survey.DoesNotExist:
-            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
         except CsvError as error:
             self.stderr.write("\n".join(f"{file}: {fault}" for fault in error.faults))
             raise CommandError(f"nothing was imported; faults: {len(error.faults)}", returncode=2) from None

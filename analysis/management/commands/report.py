@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analysis.files import write_all
-from surveys.models import Survey
+from surveys.management.chosen import survey_named
 
 
 class Command(BaseCommand):
@@ -19,9 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, survey: str, out: Path, **options: object) -> None:
         try:
-            paths = write_all(Survey.objects.get(name=survey), out)
-        except Survey.DoesNotExist:
-            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
+            paths = write_all(survey_named(survey), out)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from None
         self.stdout.write(f"{survey}: {', '.join(path.name for path in paths)} written to {out}")

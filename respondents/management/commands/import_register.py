@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from respondents.register import read_register, store_register
 from surveys.csvfile import CsvError, RowFault
-from surveys.models import Survey
+from surveys.management.chosen import survey_named
 
 
 class Command(BaseCommand):
@@ -23,11 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, survey: str, skip_bad: bool, **options: object) -> None:
         try:
-            register = read_register(file.read_bytes(), Survey.objects.get(name=survey))
+            register = read_register(file.read_bytes(), survey_named(survey))
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
-        except Survey.DoesNotExist:
-            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
         except CsvError as error:
             self.stderr.write(listing(file, error.faults))
             raise CommandError(f"nothing was imported; faults: {len(error.faults)}", returncode=2) from None

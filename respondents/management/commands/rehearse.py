@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from respondents.models import Case
 from respondents.rehearsal import fill_in
-from surveys.models import Survey
+from surveys.management.chosen import survey_named
 
 
 class Command(BaseCommand):
@@ -20,10 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *, survey: str, each: int, seed: int, **options: object) -> None:
-        try:
-            chosen = Survey.objects.get(name=survey)
-        except Survey.DoesNotExist:
-            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
+        chosen = survey_named(survey)
         if not chosen.rehearsal:
             raise CommandError(
                 f"{survey} runs by the real clock; made-up answers need set_clock", returncode=2

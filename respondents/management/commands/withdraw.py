@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from respondents.models import Case
-from surveys.models import Survey
+from surveys.management.chosen import survey_named
 
 
 class Command(BaseCommand):
@@ -16,10 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--survey", required=True)
 
     def handle(self, *, email: str, survey: str, **options: object) -> None:
-        try:
-            chosen = Survey.objects.get(name=survey)
-        except Survey.DoesNotExist:
-            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
+        chosen = survey_named(survey)
         cases = Case.objects.of(chosen).filter(office__email__iexact=email)
         if not cases.exists():
             raise CommandError(f"{survey} has no office with the address {email}", returncode=2)

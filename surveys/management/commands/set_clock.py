@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from respondents.rehearsal import discard, traces
+from surveys.management.chosen import survey_named
 from surveys.models import Survey
 
 
@@ -23,10 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *, moment: str, survey: str, **options: object) -> None:
         try:
-            chosen = Survey.objects.get(name=survey)
+            chosen = survey_named(survey)
             target = None if moment == "now" else read(moment, chosen)
-        except Survey.DoesNotExist:
-            raise CommandError(f"there is no survey {survey}; load its study first", returncode=2) from None
         except ValueError as error:
             raise CommandError(f"{moment}: {error}", returncode=2) from None
         if chosen.rehearsal and not target and options["discard"]:
