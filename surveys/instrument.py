@@ -146,26 +146,29 @@ class Instrument:
             raise LookupError(number)
         return self.pages[number - 1]
 
-    def is_asked(self, item: Item, answers: Answers) -> bool:
-        """Whether the filters let this item through; an answer hidden by a filter opens nothing."""
-        return all(
-            (filtering := self.items.get(condition.variable)) is not None
+    def is_met(self, condition: Condition, answers: Answers) -> bool:
+        """Whether a condition holds; an answer hidden by a filter opens nothing."""
+        filtering = self.items.get(condition.variable)
+        return (
+            filtering is not None
             and self.is_asked(filtering, answers)
             and condition.holds(answers.get(condition.variable))
-            for condition in item.asked_if
         )
+
+    def is_asked(self, item: Item, answers: Answers) -> bool:
+        """Whether the filters let this item through."""
+        return all(self.is_met(condition, answers) for condition in item.asked_if)
 
     def is_shown(self, item: Item, page: Page, answers: Answers) -> bool:
         """Whether the item stands on its page: filters of other pages let it through.
 
         A filter on the same page is left to the respondent, whose answer may change while the page is open.
         """
-        here = {other.variable for other in page.items}
+        here = {other.variable: other for other in page.items}
         return all(
-            (filtering := self.items.get(condition.variable)) is not None
-            and self.is_shown(filtering, page, answers)
+            self.is_shown(here[condition.variable], page, answers)
             if condition.variable in here
-            else self.is_asked(replace(item, asked_if=(condition,)), answers)
+            else self.is_met(condition, answers)
             for condition in item.asked_if
         )
 

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 
 from analysis.codebook import Variable
-from analysis.figures.parts import Content, Scale, nothing_in, shown, variables_of
+from analysis.figures.parts import Scale
 from analysis.figures.series import (
     Series,
     draw_series,
-    in_words,
-    item_series,
+    items_over_offices,
     label_right,
-    means_table,
-    note_of,
 )
-from analysis.numbers import say
 from analysis.reportfile import Plan
 from analysis.results import Findings
 from analysis.style import BODY, FAINT, INK, SMALL, WIDTH, Sheet
@@ -26,16 +22,7 @@ INSET = 26.0  # from the scale to the first kind of office
 
 def lines_by_office(plan: Plan, findings: Findings, language: str) -> Exhibit:
     """Means of items on their common scale in each kind of office, a line for each item."""
-    variables = variables_of(plan, findings)
-    series = item_series(findings, variables)
-    places = [group.label for group in findings.codebook.groups]
-    content = Content(
-        draw=lambda: _draw(series, places, variables[0]),
-        note=note_of(findings, variables, language),
-        alt=in_words(series, places, variables[0], language),
-        table=means_table(series, places, say(language, "office"), language),
-    )
-    return shown(plan, nothing_in(findings, variables, language), content)
+    return items_over_offices(plan, findings, language, _draw)
 
 
 def _draw(series: Sequence[Series], places: Sequence[str], variable: Variable) -> str:

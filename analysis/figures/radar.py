@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from math import cos, pi, sin
 
 from analysis.codebook import Variable
-from analysis.figures.parts import Content, Scale, nothing_in, shown, variables_of
+from analysis.figures.parts import Scale
 from analysis.figures.series import (
     Series,
     draw_series,
-    in_words,
-    item_series,
+    items_over_offices,
     label_right,
-    means_table,
-    note_of,
 )
-from analysis.numbers import say
 from analysis.reportfile import Plan
 from analysis.results import Findings
 from analysis.style import BODY, FAINT, HAIRLINE, PAPER, SMALL, Align, Point, Sheet
@@ -26,16 +22,7 @@ LABELS = 336.0  # where the names of the lines begin
 
 def radar(plan: Plan, findings: Findings, language: str) -> Exhibit:
     """Means of items on their common scale, from the centre outwards, an axis for each kind of office."""
-    variables = variables_of(plan, findings)
-    series = item_series(findings, variables)
-    places = [group.label for group in findings.codebook.groups]
-    content = Content(
-        draw=lambda: _draw(series, places, variables[0]),
-        note=note_of(findings, variables, language),
-        alt=in_words(series, places, variables[0], language),
-        table=means_table(series, places, say(language, "office"), language),
-    )
-    return shown(plan, nothing_in(findings, variables, language), content)
+    return items_over_offices(plan, findings, language, _draw)
 
 
 def _draw(series: Sequence[Series], places: Sequence[str], variable: Variable) -> str:

@@ -1,17 +1,27 @@
 """Means as lines, whatever their axes: what each line says, in a drawing, in words and in a table. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from analysis import style
 from analysis.codebook import Variable
-from analysis.figures.parts import LEADING, base_of, ends_of, value_text
+from analysis.figures.parts import (
+    LEADING,
+    Content,
+    base_of,
+    ends_of,
+    nothing_in,
+    shown,
+    value_text,
+    variables_of,
+)
 from analysis.numbers import say
+from analysis.reportfile import Plan
 from analysis.results import Findings
 from analysis.statistics import Statistic
 from analysis.style import QUIET, STRONG, TONES, Look, Point, Sheet, lines_of
-from analysis.tables import Table
+from analysis.tables import Exhibit, Table
 
 THICK = 1.4
 LEADER = 12.0  # from a line's end to its label
@@ -34,6 +44,9 @@ class Series:
         return say(language, "means_alt_item", item=self.label, values=values)
 
 
+DrawSeries = Callable[[Sequence[Series], Sequence[str], Variable], str]
+
+
 def office_series(findings: Findings, variables: Sequence[Variable]) -> list[Series]:
     """A line for each kind of office through its means of the items."""
     return [
@@ -49,6 +62,20 @@ def item_series(findings: Findings, variables: Sequence[Variable]) -> list[Serie
         Series(each.short, style.look(place, TONES), _means(findings, [(each.name, code) for code in codes]))
         for place, each in enumerate(variables)
     ]
+
+
+def items_over_offices(plan: Plan, findings: Findings, language: str, draw: DrawSeries) -> Exhibit:
+    """Means of items on their common scale, a line for each item over the kinds of office."""
+    variables = variables_of(plan, findings)
+    series = item_series(findings, variables)
+    places = [group.label for group in findings.codebook.groups]
+    content = Content(
+        draw=lambda: draw(series, places, variables[0]),
+        note=note_of(findings, variables, language),
+        alt=in_words(series, places, variables[0], language),
+        table=means_table(series, places, say(language, "office"), language),
+    )
+    return shown(plan, nothing_in(findings, variables, language), content)
 
 
 def _means(findings: Findings, subjects: Sequence[tuple[str, str]]) -> tuple[Statistic, ...]:

@@ -1,7 +1,8 @@
 """Overview of a survey, and its files."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Any, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
@@ -18,20 +19,25 @@ from analysis.numbers import rate
 from respondents.models import Mailing, Return, places_reached, returns_by_variant
 from surveys.models import Survey
 
+P = ParamSpec("P")
 
-@require_safe
-@login_required
-@permission_required("analysis.see_desk", raise_exception=True)
+
+def desk_page(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Guard of every page of the desk: only to be looked at, never kept by a browser, for staff alone."""
+    may_see = permission_required("analysis.see_desk", raise_exception=True)
+    return require_safe(never_cache(login_required(may_see(view))))
+
+
+@desk_page
 def home(request: HttpRequest) -> HttpResponse:
     """The newest survey's overview, or an empty desk."""
     newest = Survey.objects.first()
     return redirect("desk:overview", newest.name) if newest else render(request, "desk/overview.html")
 
 
-@require_safe
-@never_cache
-@login_required
-@permission_required("analysis.see_desk", raise_exception=True)
+@desk_page
 def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
     """Return, mailings and files of one survey."""
     survey = get_object_or_404(Survey, name=survey_name)
@@ -55,10 +61,7 @@ def common(survey: Survey) -> dict[str, Any]:
     }
 
 
-@require_safe
-@never_cache
-@login_required
-@permission_required("analysis.see_desk", raise_exception=True)
+@desk_page
 def results(request: HttpRequest, survey_name: str) -> HttpResponse:
     """All tables and figures of the report as they stand now."""
     survey = get_object_or_404(Survey, name=survey_name)
@@ -86,10 +89,7 @@ def in_figures(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@require_safe
-@never_cache
-@login_required
-@permission_required("analysis.see_desk", raise_exception=True)
+@desk_page
 def replication(request: HttpRequest, survey_name: str) -> HttpResponse:
     """Every published number beside the computed one."""
     survey = get_object_or_404(Survey, name=survey_name, report__published__isnull=False)

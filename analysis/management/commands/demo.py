@@ -29,7 +29,7 @@ PATIENCE = 300.0
 
 
 class Command(BaseCommand):
-    """Fields a study end to end with made-up answers; a second run goes on where the first one ended."""
+    """Fields a study end to end with its returns, or made-up ones; a second run goes on from there."""
 
     help = "Field a study on this machine: load, invite through a worker, answer, report, serve until Ctrl-C."
 

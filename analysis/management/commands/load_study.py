@@ -1,5 +1,7 @@
 """manage.py load_study FOLDER."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -36,11 +38,12 @@ def load(folder: Path) -> tuple[Survey, bool]:
     """Read all files of the study, then store them in one transaction."""
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder", returncode=2)
+    study_of = cache(read_study)  # the letters are held against its terms: one reading serves both
     study, report, (codes, codes_source), field_plan = gather(
-        lambda: read_study(folder),
+        lambda: study_of(folder),
         lambda: read_report(folder),
         lambda: read_codes(folder),
-        lambda: read_field_plan(folder, terms_of(folder)),
+        lambda: read_field_plan(folder, terms_of(study_of, folder)),
     )
     with transaction.atomic():
         survey, changed = store_study(study)
@@ -50,13 +53,12 @@ def load(folder: Path) -> tuple[Survey, bool]:
     return survey, changed
 
 
-def terms_of(folder: Path) -> frozenset[str] | None:
+def terms_of(study_of: Callable[[Path], Study], folder: Path) -> frozenset[str] | None:
     """The placeholders that every variant defines; None while the questionnaire itself is faulty."""
     try:
-        study: Study = read_study(folder)
+        return common_terms(study_of(folder).questionnaire)
     except StudyError:
         return None
-    return common_terms(study.questionnaire)
 
 
 def common_terms(questionnaire: QuestionnaireFile) -> frozenset[str]:
