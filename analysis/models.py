@@ -77,7 +77,7 @@ class Download(models.Model):
 
     class Meta:
         default_permissions = ()
-        permissions = (("download_returns", "May take coded data away"), ("see_desk", "May see the desk"))
+        permissions = (("download_returns", "May take coded data away"),)
 
     def __str__(self) -> str:
         return f"{self.filename} by {self.user}"

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from surveys import views
+from surveys.views import about, filling_in
 
 app_name = "surveys"
 urlpatterns = [
-    path("form/<int:number>/", views.page, name="page"),
-    path("form/review/", views.review, name="review"),
-    path("form/receipt/", views.receipt, name="receipt"),
-    path("about/<slug:survey_name>/privacy/", views.about, {"topic": "privacy"}, name="privacy"),
-    path("about/<slug:survey_name>/imprint/", views.about, {"topic": "imprint"}, name="imprint"),
+    path("form/<int:number>/", filling_in.page, name="page"),
+    path("form/review/", filling_in.review, name="review"),
+    path("form/receipt/", filling_in.receipt, name="receipt"),
+    path("about/<slug:survey_name>/privacy/", about.about, {"topic": "privacy"}, name="privacy"),
+    path("about/<slug:survey_name>/imprint/", about.about, {"topic": "imprint"}, name="imprint"),
 ]

@@ -1,33 +1,20 @@
 """Overview of a survey, and its files."""
 
-from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from analysis.files import FILES, compared, material_of, shown
 from analysis.models import Download
 from analysis.numbers import rate
 from respondents.models import Mailing, Return, places_reached, returns_by_variant
+from surveys.desk import desk_deed, desk_page
 from surveys.models import Survey
-
-P = ParamSpec("P")
-
-
-def desk_page(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Guard of every page of the desk: only to be looked at, never kept by a browser, for staff alone."""
-    may_see = permission_required("analysis.see_desk", raise_exception=True)
-    return require_safe(never_cache(login_required(may_see(view))))
 
 
 @desk_page
@@ -57,7 +44,6 @@ def common(survey: Survey) -> dict[str, Any]:
         "survey": survey,
         "rehearsal": survey.rehearsal,
         "surveys": Survey.objects.all(),
-        "has_published": survey.report.published is not None,
     }
 
 
@@ -102,9 +88,7 @@ def staff(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-@require_POST
-@login_required
-@permission_required("analysis.download_returns", raise_exception=True)
+@desk_deed("analysis.download_returns")
 def download(request: HttpRequest, survey_name: str, filename: str) -> HttpResponse:
     """One file, made now; who took it is recorded before it is handed out."""
     survey = get_object_or_404(Survey, name=survey_name)

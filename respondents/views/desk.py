@@ -1,18 +1,15 @@
 """The researcher's actions in the field phase."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from respondents.models import Mailing
+from surveys.desk import desk_deed
 
 
-@require_POST
-@login_required
-@permission_required("respondents.release_mailing", raise_exception=True)
+@desk_deed("respondents.release_mailing")
 def release(request: HttpRequest, mailing_id: int) -> HttpResponse:
     """Let a mailing go; the workers send it when its time has come."""
     mailing = get_object_or_404(Mailing, pk=mailing_id)

@@ -1,14 +1,19 @@
 """The instrument and the responses to it."""
 
 from surveys.models.instrument import Item, Page, Question, Rule, Scale, ScalePoint
-from surveys.models.response import AlreadySubmitted, FieldPhaseOver, Response
+from surveys.models.notice import PrivacyNotice
+from surveys.models.pretest import PretestGroup
+from surveys.models.response import AlreadySubmitted, EarlierSubmission, FieldPhaseOver, Response
 from surveys.models.survey import Survey, Variant
 
 __all__ = [
     "AlreadySubmitted",
+    "EarlierSubmission",
     "FieldPhaseOver",
     "Item",
     "Page",
+    "PretestGroup",
+    "PrivacyNotice",
     "Question",
     "Response",
     "Rule",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models, transaction
 
+from surveys.models.notice import PrivacyNotice
+from surveys.models.pretest import PretestGroup
 from surveys.models.survey import Variant
 
 UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -35,6 +37,15 @@ class Response(models.Model):
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True, db_index=True)
     receipt = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  # unique only if there
+    draft = models.JSONField(
+        null=True,
+        help_text="answers of a reopened form; until it is submitted again `answers` count",
+    )
+    notice = models.ForeignKey(PrivacyNotice, models.PROTECT, null=True, related_name="+")
+    notice_shown_at = models.DateTimeField(null=True)
+    paradata = models.JSONField(default=list, help_text="one entry a visit of a page; docs/paradata.md")
+    pretest_group = models.ForeignKey(PretestGroup, models.PROTECT, null=True, related_name="responses")
+    comments = models.JSONField(default=dict, help_text="what pretest respondents say, by question")
 
     class Meta:
         constraints = (
@@ -42,6 +53,10 @@ class Response(models.Model):
                 condition=models.Q(submitted_at=None, receipt=None)
                 | models.Q(submitted_at__isnull=False, receipt__isnull=False),
                 name="submitted_means_receipt",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(draft__isnull=True) | models.Q(submitted_at__isnull=False),
+                name="only_a_submitted_form_is_reopened",
             ),
         )
 
@@ -79,6 +94,21 @@ class Response(models.Model):
             raise AlreadySubmitted
         if not self.variant.survey.takes_answers:
             raise FieldPhaseOver
+
+
+class EarlierSubmission(models.Model):
+    """A version of the answers that was submitted and then replaced by a later one."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="earlier_submissions")
+    answers = models.JSONField()
+    submitted_at = models.DateTimeField()
+    receipt = models.CharField(max_length=20, unique=True)
+
+    class Meta:
+        ordering = ("submitted_at",)
+
+    def __str__(self) -> str:
+        return self.receipt
 
 
 def new_receipt() -> str:

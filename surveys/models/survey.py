@@ -29,6 +29,7 @@ class Survey(models.Model):
 
     class Meta:
         ordering = ("-field_start", "name")
+        permissions = (("see_desk", "May see the desk"),)
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(field_end__gte=models.F("field_start")), name="field_phase_has_an_end"

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.chapters import chapters
 from surveys.forms import PageForm
 from surveys.instrument import Instrument, Page, instrument_of
-from surveys.models import AlreadySubmitted, FieldPhaseOver, Response, Survey
+from surveys.models import AlreadySubmitted, FieldPhaseOver, Response
 from surveys.session import for_respondent
 
 
@@ -120,20 +119,6 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
         return redirect("surveys:review")
     context = {"receipt": response.receipt, "submitted_at": response.submitted_at}
     return render(request, "surveys/receipt.html", common(response) | context)
-
-
-@require_safe
-def about(request: HttpRequest, survey_name: str, topic: str) -> HttpResponse:
-    """Data protection or imprint, in the study's own words."""
-    survey = get_object_or_404(Survey, name=survey_name)
-    with survey.in_its_tongue():
-        heading, key = {
-            "privacy": (_("Datenschutz"), "data_protection"),
-            "imprint": (_("Impressum"), "imprint"),
-        }[topic]
-        about = {"survey": survey, "rehearsal": survey.rehearsal}
-        context = about | {"heading": heading, "text": survey.about[key]}
-        return render(request, "surveys/text.html", context)
 
 
 def field_phase_over(request: HttpRequest, response: Response) -> HttpResponse:

@@ -1,0 +1,28 @@
+"""Guards of the desk: the pages and deeds of the survey office."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def desk_page(view: View[P]) -> View[P]:
+    """Guard of every page of the desk: only to be looked at, never kept by a browser, for staff alone."""
+    may_see = permission_required("surveys.see_desk", raise_exception=True)
+    return require_safe(never_cache(login_required(may_see(view))))
+
+
+def desk_deed(permission: str) -> Callable[[View[P]], View[P]]:
+    """Guard of everything that staff can change or take away: a POST by somebody who may."""
+    return partial(_guarded, permission)
+
+
+def _guarded(permission: str, view: View[P]) -> View[P]:
+    return require_POST(login_required(permission_required(permission, raise_exception=True)(view)))

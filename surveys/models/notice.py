@@ -1,0 +1,28 @@
+"""Which privacy information respondents were shown."""
+
+import hashlib
+
+from django.db import models
+
+from surveys.models.survey import Survey
+
+
+class PrivacyNotice(models.Model):
+    """One wording of a survey's privacy information, kept as long as a response refers to it."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="privacy_notices")
+    version = models.CharField(max_length=12, help_text="the first digits of the text's SHA-256")
+    text = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("survey", "version"), name="notice_once_in_a_survey"),)
+
+    def __str__(self) -> str:
+        return self.version
+
+    @classmethod
+    def of(cls, survey: Survey) -> "PrivacyNotice":
+        """The wording that the survey shows now."""
+        text: str = survey.about["data_protection"]
+        version = hashlib.sha256(text.encode()).hexdigest()[:12]
+        return cls.objects.get_or_create(survey=survey, version=version, defaults={"text": text})[0]

@@ -1,0 +1,1 @@
+"""Filling in, and what everybody may read about a survey."""
