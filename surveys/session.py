@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from surveys.language import speaking
 from surveys.models import Response
 
 P = ParamSpec("P")
@@ -22,7 +23,7 @@ def enter(request: HttpRequest, response: Response) -> None:
 def for_respondent(
     view: Callable[Concatenate[HttpRequest, Response, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Guard of every page of the form: hands the view its response, in the survey's language."""
+    """Guard of every page of the form: hands the view its response, in the reader's language."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -32,7 +33,7 @@ def for_respondent(
             context = {"another": response is not None}
             page = render(request, "surveys/session_lost.html", context, status=403)
         else:
-            with response.variant.survey.in_its_tongue():
+            with speaking(request, response.variant.survey):
                 page = view(request, response, *args, **kwargs)
         page.headers["Cache-Control"] = "no-store, private"
         return page

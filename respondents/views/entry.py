@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from respondents.models import Case
 from surveys.chapters import chapters
 from surveys.instrument import instrument_of
+from surveys.language import speaking
 from surveys.models import Response
 from surveys.session import enter
 
@@ -20,7 +21,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
     if case is None:
         page = problem_page(request, None, "unknown")
     else:
-        with case.variant.survey.in_its_tongue():
+        with speaking(request, case.variant.survey):
             page = door(request, case)
     page.headers["Referrer-Policy"] = "no-referrer"
     page.headers["Cache-Control"] = "no-store, private"

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from surveys.language import speaking
 from surveys.models import Survey
 
 
@@ -12,7 +13,7 @@ from surveys.models import Survey
 def about(request: HttpRequest, survey_name: str, topic: str) -> HttpResponse:
     """Data protection or imprint, in the study's own words."""
     survey = get_object_or_404(Survey, name=survey_name)
-    with survey.in_its_tongue():
+    with speaking(request, survey):
         heading, key = {
             "privacy": (_("Datenschutz"), "data_protection"),
             "imprint": (_("Impressum"), "imprint"),

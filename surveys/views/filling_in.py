@@ -68,6 +68,8 @@ def page_context(response: Response, instrument: Instrument, this: Page, form: P
 
 def onward(request: HttpRequest, response: Response, instrument: Instrument, number: int) -> HttpResponse:
     """Where the pressed button leads."""
+    if request.POST.get("go") == "stay":  # to read it in another language
+        return redirect(request.path + ("?from=review" if is_from_review(request) else ""))
     if is_from_review(request):
         return redirect("surveys:review")
     step = instrument.page_before if request.POST.get("go") == "back" else instrument.page_after
