@@ -65,7 +65,7 @@ def any_answer(item: Item, rng: random.Random) -> Any:
 
 def traces(survey: Survey) -> str:
     """What a field phase has left so far, in words; "" if nothing."""
-    responses = Response.objects.filter(variant__survey=survey).count()
+    responses = Response.objects.of(survey).count()
     letters = Letter.objects.filter(mailing__survey=survey).count()
     return f"{responses} responses and {letters} letters" if responses or letters else ""
 
@@ -79,7 +79,7 @@ def discard(survey: Survey) -> None:
     if not survey.rehearsal:
         raise ValueError(f"{survey.name} runs by the real clock")
     Case.objects.of(survey).update(response=None)
-    Response.objects.filter(variant__survey=survey).delete()
+    Response.objects.of(survey).delete()
     Letter.objects.filter(mailing__survey=survey).delete()
     survey.mailings.update(released_at=None, released_by=None)
     Survey.objects.filter(pk=survey.pk).update(fielded_at=None)

@@ -43,7 +43,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(withdrawn_at=None, response__submitted_at=None)
 
     def answered(self) -> Self:
-        return self.filter(response__submitted_at__isnull=False)
+        """Cases whose answer is in; what was tried in a pretest is none, whatever points at it."""
+        return self.filter(response__submitted_at__isnull=False, response__pretest_group=None)
 
     def behind(self, token: str) -> "Case | None":
         """The case that this personal link belongs to, if any."""

@@ -2,13 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from django.db import models, transaction
 
 from surveys.models.notice import PrivacyNotice
 from surveys.models.pretest import PretestGroup
-from surveys.models.survey import Variant
+from surveys.models.survey import Survey, Variant
 
 UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -19,6 +19,17 @@ class AlreadySubmitted(Exception):
 
 class FieldPhaseOver(Exception):
     """The survey takes no answers any more, or not yet."""
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Responses by what they are for."""
+
+    def of(self, survey: Survey) -> Self:
+        """Responses that are meant; those of a pretest are not."""
+        return self.filter(variant__survey=survey, pretest_group=None)
+
+    def of_pretest(self, survey: Survey) -> Self:
+        return self.filter(pretest_group__survey=survey)
 
 
 class Response(models.Model):
@@ -47,6 +58,8 @@ class Response(models.Model):
     pretest_group = models.ForeignKey(PretestGroup, models.PROTECT, null=True, related_name="responses")
     comments = models.JSONField(default=dict, help_text="what pretest respondents say, by question")
 
+    objects = ResponseQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.CheckConstraint(
@@ -62,6 +75,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"response {self.pk}"
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether it may be filled in now: in the field phase; in a pretest, while its group is open."""
+        return self.pretest_group.is_open if self.pretest_group else self.variant.survey.takes_answers
 
     @transaction.atomic
     def store(self, values: Mapping[str, Any], *, page: int = 1) -> None:
@@ -92,7 +110,7 @@ class Response(models.Model):
         self.answers, self.submitted_at, self.receipt = fresh.answers, fresh.submitted_at, fresh.receipt
         if self.submitted_at:
             raise AlreadySubmitted
-        if not self.variant.survey.takes_answers:
+        if not fresh.takes_answers:
             raise FieldPhaseOver
 
 

@@ -29,7 +29,11 @@ class Survey(models.Model):
 
     class Meta:
         ordering = ("-field_start", "name")
-        permissions = (("see_desk", "May see the desk"),)
+        permissions = (
+            ("see_desk", "May see the desk"),
+            ("run_pretest", "May open, read, close and delete a pretest"),
+            ("delete_paradata", "May delete the paradata of a survey"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(field_end__gte=models.F("field_start")), name="field_phase_has_an_end"

@@ -21,7 +21,7 @@ def page(request: HttpRequest, response: Response, number: int) -> HttpResponse:
     this = page_or_404(instrument, number)
     if response.submitted_at:
         return redirect("surveys:receipt")
-    if not response.variant.survey.takes_answers:
+    if not response.takes_answers:
         return field_phase_over(request, response)
     form = PageForm(instrument, this, response.answers, request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -85,7 +85,7 @@ def review(request: HttpRequest, response: Response) -> HttpResponse:
     """All answers for a last look; submits them, once."""
     if response.submitted_at:
         return redirect("surveys:receipt")
-    if not response.variant.survey.takes_answers:
+    if not response.takes_answers:
         return field_phase_over(request, response)
     instrument = instrument_of(response.variant)
     if request.method == "POST" and request.POST.get("go") == "back":

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 ROLES = {
     "Interviewer": ("see_desk",),
-    "Researcher": ("see_desk", "release_mailing"),
-    "Administrator": ("see_desk", "release_mailing", "download_returns"),
+    "Researcher": ("see_desk", "release_mailing", "run_pretest"),
+    "Administrator": ("see_desk", "release_mailing", "run_pretest", "download_returns", "delete_paradata"),
 }
 
 
