@@ -1,13 +1,15 @@
-"""Guards of the desk: the pages and deeds of the survey office."""
+"""The desk: guards of the pages and deeds of the survey office, and what all its pages show."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+
+from surveys.models import Survey
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -26,3 +28,12 @@ def desk_deed(permission: str) -> Callable[[View[P]], View[P]]:
 
 def _guarded(permission: str, view: View[P]) -> View[P]:
     return require_POST(login_required(permission_required(permission, raise_exception=True)(view)))
+
+
+def common(survey: Survey) -> dict[str, Any]:
+    """What every page of a survey at the desk shows."""
+    return {
+        "survey": survey,
+        "rehearsal": survey.rehearsal,
+        "surveys": Survey.objects.all(),
+    }

@@ -1,14 +1,15 @@
-"""Addresses of the form; none of them names a person or holds a token."""
+"""Addresses of the form; none of them names a person."""
 
 from django.urls import path
 
-from surveys.views import about, filling_in
+from surveys.views import about, filling_in, pretest
 
 app_name = "surveys"
 urlpatterns = [
     path("form/<int:number>/", filling_in.page, name="page"),
     path("form/review/", filling_in.review, name="review"),
     path("form/receipt/", filling_in.receipt, name="receipt"),
+    path("p/<str:token>/", pretest.door, name="pretest"),
     path("about/<slug:survey_name>/privacy/", about.about, {"topic": "privacy"}, name="privacy"),
     path("about/<slug:survey_name>/imprint/", about.about, {"topic": "imprint"}, name="imprint"),
 ]

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from respondents.models import Case, Mailing
-from surveys.models import Survey
+from surveys.models import PretestGroup, Survey
 from tests import builders
 from tests.respondents.rows import contents
 
@@ -33,6 +33,7 @@ class World:
     case: Case
     other_case: Case
     mailing: Mailing
+    group: PretestGroup
 
 
 Arguments = Callable[[World], list[object]]
@@ -96,6 +97,7 @@ ADDRESSES = {
     "surveys:page": Address(403, 403, respondents(200), respondents(302), lambda world: [1]),
     "surveys:review": Address(403, 403, respondents(200), respondents(200)),
     "surveys:receipt": Address(403, 405, respondents(302)),  # to the review: nothing is submitted yet
+    "surveys:pretest": Address(200, 200, about=lambda world: [world.group.token]),
     "surveys:privacy": Address(200, 405, about=of_survey),
     "surveys:imprint": Address(200, 405, about=of_survey),
     "desk:login": Address(200, 200, staff(302), staff(302)),
@@ -104,6 +106,11 @@ ADDRESSES = {
     "desk:overview": page_of_desk(),
     "desk:results": page_of_desk(),
     "desk:replication": page_of_desk(404),  # the small study has nothing published before
+    "desk:pretest": page_of_desk(),
+    "desk:pretest-comments": page_of_desk(),
+    "desk:add-pretest-group": deed_of_desk("Researcher", 200),  # the group has no name yet
+    "desk:close-pretest-group": deed_of_desk("Researcher", 302, lambda world: [world.group.pk]),
+    "desk:delete-pretest": deed_of_desk("Researcher", 302),
     "desk:release": deed_of_desk("Researcher", 302, lambda world: [world.mailing.pk]),
     "desk:download": deed_of_desk("Administrator", 200, lambda w: [w.survey.name, "returns_coded.csv"]),
 }
@@ -127,7 +134,8 @@ def world(survey: Survey) -> World:
     """One of everything, so that nothing is refused for lack of a thing to show."""
     case, other = Case.objects.of(survey).order_by("pk")[:2]
     case.open_response().store({"remarks": SECRET}, page=1)
-    return World(survey, case, other, survey.mailings.all()[0])
+    group = survey.pretest_groups.create(name="Colleagues")
+    return World(survey, case, other, survey.mailings.all()[0], group)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from analysis.files import FILES, compared, material_of, shown
 from analysis.models import Download
 from analysis.numbers import rate
 from respondents.models import Mailing, Return, places_reached, returns_by_variant
-from surveys.desk import desk_deed, desk_page
+from surveys.desk import common, desk_deed, desk_page
 from surveys.models import Survey
 
 
@@ -36,15 +36,6 @@ def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
         "downloads": [(file.name, file.title, file.description) for file in FILES.values()],
     }
     return render(request, "desk/overview.html", common(survey) | context)
-
-
-def common(survey: Survey) -> dict[str, Any]:
-    """What every page of a survey at the desk shows."""
-    return {
-        "survey": survey,
-        "rehearsal": survey.rehearsal,
-        "surveys": Survey.objects.all(),
-    }
 
 
 @desk_page

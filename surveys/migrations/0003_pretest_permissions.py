@@ -4,14 +4,20 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0002_filling_in'),
+        ("surveys", "0002_filling_in"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='survey',
-            options={'ordering': ('-field_start', 'name'), 'permissions': (('see_desk', 'May see the desk'), ('run_pretest', 'May open, read, close and delete a pretest'), ('delete_paradata', 'May delete the paradata of a survey'))},
+            name="survey",
+            options={
+                "ordering": ("-field_start", "name"),
+                "permissions": (
+                    ("see_desk", "May see the desk"),
+                    ("run_pretest", "May open, read, close and delete a pretest"),
+                    ("delete_paradata", "May delete the paradata of a survey"),
+                ),
+            },
         ),
     ]

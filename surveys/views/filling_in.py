@@ -125,10 +125,11 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
 
 def field_phase_over(request: HttpRequest, response: Response) -> HttpResponse:
     """The friendly page after the last day; what was stored before stays stored."""
-    return render(request, "surveys/closed.html", common(response), status=403)
+    template = "surveys/pretest_over.html" if response.pretest_group else "surveys/closed.html"
+    return render(request, template, common(response), status=403)
 
 
 def common(response: Response) -> dict[str, Any]:
     """What every page of the form shows."""
     survey = response.variant.survey
-    return {"survey": survey, "rehearsal": survey.rehearsal}
+    return {"survey": survey, "rehearsal": survey.rehearsal, "pretest": response.pretest_group}

@@ -1,0 +1,13 @@
+"""The desk's pages about the instrument."""
+
+from django.urls import path
+
+from surveys.views import desk
+
+urlpatterns = [
+    path("<slug:survey_name>/pretest/", desk.pretest, name="pretest"),
+    path("<slug:survey_name>/pretest/add/", desk.add_group, name="add-pretest-group"),
+    path("<slug:survey_name>/pretest/delete/", desk.delete_pretest, name="delete-pretest"),
+    path("<slug:survey_name>/pretest/comments/", desk.comments, name="pretest-comments"),
+    path("pretest-groups/<int:group_id>/close/", desk.close_group, name="close-pretest-group"),
+]
