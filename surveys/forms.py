@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 from django import forms
-from django.template.loader import render_to_string
+from django.template import Engine
 from django.utils.translation import gettext_lazy as _
 
 from surveys.instrument import Answers, Instrument, Item, Page, Question
@@ -28,14 +29,24 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]  # crispy-forms carries
 
     template = "kern/question.html"
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
+    def __init__(self, question: Question, instrument: Instrument) -> None:
+        self.question, self.instrument = question, instrument
         self.fields = [item.variable for item in question.items]
 
     def render(self, form: forms.Form, context: Any, template_pack: str = "kern", **kwargs: Any) -> str:
-        fields = [form[name] for name in self.fields if name in form.fields]
         form.rendered_fields.update(self.fields)  # type: ignore[attr-defined]  # crispy's own record
-        return render_to_string(self.template, {"question": self.question, "fields": fields, "form": form})
+        rows = [self.row(form[i.variable], i) for i in self.question.items if i.variable in form.fields]
+        with context.update({"question": self.question, "rows": rows, "form": form}):
+            return str(Engine.get_default().get_template(self.template).render(context))
+
+    def row(self, field: forms.BoundField, item: Item) -> dict[str, Any]:
+        """One item with what the page needs to know of its filters."""
+        return {
+            "field": field,
+            "item": item,
+            "condition": self.instrument.condition(item),
+            "asked_if": json.dumps({c.variable: c.codes for c in item.asked_if}) if item.asked_if else "",
+        }
 
 
 class PageForm(forms.Form):
@@ -44,20 +55,28 @@ class PageForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, instrument: Instrument, page: Page, answers: Answers, data: Any = None) -> None:
-        self.instrument, self.stored = instrument, dict(answers)
-        shown = [item for item in page.items if instrument.is_shown(item, page, answers)]
-        super().__init__(data, initial={item.variable: answers.get(item.variable) for item in shown})
+        self.instrument, self.page, self.stored = instrument, page, dict(answers)
+        shown = tuple(item.variable for item in page.items if instrument.is_shown(item, page, answers))
+        super().__init__(data, initial={name: answers.get(name) for name in shown})
         self.before = (
             before(data) if self.is_bound else {name: v for name, v in self.initial.items() if v is not None}
         )
-        for item in shown:
-            self.fields[item.variable] = field_for(item, instrument)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            *(QuestionBlock(q) for q in page.questions if self.fields.keys() & q.variables)
-        )
+        self.show(shown)
+
+    def show(self, variables: Iterable[str]) -> None:
+        """Let these items of the page stand in the form."""
+        fields = fields_of(self.instrument)
+        self.fields = {name: fields[name] for name in variables}
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy lays the page out: question by question."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        shown = (q for q in self.page.questions if self.fields.keys() & q.variables)
+        helper.layout = Layout(*(QuestionBlock(question, self.instrument) for question in shown))
+        return helper
 
     def clean(self) -> None:
         """What is wrong with an item that its filter hides does not hold the page up."""
@@ -105,14 +124,17 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def field_for(item: Item, instrument: Instrument) -> forms.Field:
+@lru_cache(maxsize=64)
+def fields_of(instrument: Instrument) -> dict[str, forms.Field]:
+    """The fields of all items, shared by the forms of all requests: a field keeps nothing of its own."""
+    return {name: field_for(item) for name, item in instrument.items.items()}
+
+
+def field_for(item: Item) -> forms.Field:
     """The form field that takes this item's answers."""
     field = FIELDS[item.kind](item)
     field.label = item.text
     field.required = False
-    field.item = item  # type: ignore[attr-defined]  # read by the template pack
-    field.condition = instrument.condition(item)  # type: ignore[attr-defined]
-    field.asked_if_json = json.dumps({c.variable: c.codes for c in item.asked_if}) if item.asked_if else ""  # type: ignore[attr-defined]
     return field
 
 

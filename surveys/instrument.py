@@ -120,6 +120,10 @@ class Instrument:
     variant_label: str
     pages: tuple[Page, ...]
 
+    def __hash__(self) -> int:
+        """Quick, for forms are found by it at every request; what is equal is told by all of the content."""
+        return hash((self.survey, self.variant, len(self.pages)))
+
     @cached_property
     def items(self) -> dict[str, Item]:
         """Every item of this variant by variable, in questionnaire order."""
@@ -164,6 +168,8 @@ class Instrument:
 
         A filter on the same page is left to the respondent, whose answer may change while the page is open.
         """
+        if not item.asked_if:
+            return True
         here = {other.variable: other for other in page.items}
         return all(
             self.is_shown(here[condition.variable], page, answers)

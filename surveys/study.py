@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -54,18 +55,13 @@ def checked(source: StudyFile) -> QuestionnaireFile:
 
 @transaction.atomic
 def store_study(study: Study) -> tuple[Survey, bool]:
-    """Write the study to the database; returns the survey and whether its questionnaire changed.
+    """Write the study to the database; returns the survey and whether anything that is read in it changed.
 
     StudyError if the questionnaire differs from one already fielded; then nothing is stored.
     """
-    survey, _ = Survey.objects.update_or_create(
-        name=study.name,
-        defaults={
-            name: getattr(study.about, name)
-            for name in ("title", "short_title", "language", "time_zone", "field_start", "field_end")
-        }
-        | {"about": study.about.model_dump(mode="json")},
-    )
+    facts = facts_of(study)
+    as_it_was = Survey.objects.filter(name=study.name).values(*facts).first()
+    survey, _ = Survey.objects.update_or_create(name=study.name, defaults=facts)
     before = compiled_forms(survey)
     try:
         write_questionnaire(survey, study.questionnaire)
@@ -76,11 +72,18 @@ def store_study(study: Study) -> tuple[Survey, bool]:
     after = compiled_forms(survey)
     if before and survey.fielded_at:
         refuse_changes(study, before, after)
-    changed = before != after
+    changed = before != after or as_it_was != facts
     if changed:
         survey.version += 1
         survey.save(update_fields=["version"])
     return survey, changed
+
+
+def facts_of(study: Study) -> dict[str, Any]:
+    """What survey.yaml says, as a survey's row keeps it."""
+    columns = ("title", "short_title", "language", "time_zone", "field_start", "field_end")
+    facts = {name: getattr(study.about, name) for name in columns}
+    return facts | {"about": study.about.model_dump(mode="json")}
 
 
 def compiled_forms(survey: Survey) -> dict[str, Instrument]:

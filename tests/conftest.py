@@ -1,11 +1,17 @@
 """Shared by all tests: every test has its own place for files, and staff log in the short way."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.template import Template
+from django.test.signals import template_rendered
 from hypothesis import settings as hypothesis_settings
 
+from surveys import sheets
+from surveys.blueprint import blueprint_of
 from surveys.instrument import remembered
 from tests import builders
 
@@ -24,6 +30,23 @@ def own_place(settings: LazySettings, tmp_path: Path) -> None:
 def nothing_remembered() -> None:
     """No test sees the forms of the one before: a test that is rolled back gives their keys away again."""
     remembered.cache_clear()
+    sheets.laid_out.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def contexts_of_replies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test client hands out what a reply was filled in with, not what its blueprint was made of."""
+
+    def unnoticed(template_name: str, content: Mapping[str, Any]) -> Template:
+        listeners, template_rendered.receivers = template_rendered.receivers, []
+        template_rendered.sender_receivers_cache.clear()
+        try:
+            return blueprint_of(template_name, content)
+        finally:
+            template_rendered.receivers = listeners
+            template_rendered.sender_receivers_cache.clear()
+
+    monkeypatch.setattr(sheets, "blueprint_of", unnoticed)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template import RequestContext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.chapters import chapters
@@ -11,6 +12,7 @@ from surveys.forms import PageForm
 from surveys.instrument import Instrument, Page, instrument_of
 from surveys.models import AlreadySubmitted, FieldPhaseOver, Response
 from surveys.session import for_respondent
+from surveys.sheets import sheet_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +36,7 @@ def page(request: HttpRequest, response: Response, number: int) -> HttpResponse:
         if form.is_valid():
             return onward(request, response, instrument, number)
     context = page_context(response, instrument, this, form) | {"from_review": is_from_review(request)}
-    return render(request, "surveys/page.html", context)
+    return HttpResponse(sheet_of(response.variant, form).render(RequestContext(request, context)))
 
 
 def is_from_review(request: HttpRequest) -> bool:

@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from lxml.html import fromstring  # type: ignore[import-untyped]  # it comes without types
 
 from surveys.forms import PageForm
 from surveys.instrument import Instrument
+
+pytestmark = pytest.mark.django_db  # the forms are read from rows
 
 PAGE_OF = {
     **dict.fromkeys(["i_access", "i_research", "a_known", "a_shared", "a_loans", "digital"], 1),
@@ -188,6 +192,8 @@ def test_an_earlier_answer_is_shown_as_it_would_be_typed(
 
 
 def test_a_filtered_field_says_what_it_waits_for(museum: Instrument) -> None:
-    field = PageForm(museum, museum.page(2), OPEN).fields["portal_since"]
-    assert field.asked_if_json == '{"channels": [1]}'  # type: ignore[attr-defined]
-    assert "a portal" in field.condition  # type: ignore[attr-defined]
+    item = fromstring(render_crispy_form(PageForm(museum, museum.page(2), OPEN))).get_element_by_id(
+        "item_portal_since"
+    )
+    assert item.get("data-asked-if") == '{"channels": [1]}'
+    assert "a portal" in item.find_class("item__condition")[0].text_content()

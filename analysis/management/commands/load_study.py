@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except StudyError as error:
             self.stderr.write(str(error))
             raise CommandError(f"nothing was loaded; faults: {len(error.faults)}", returncode=2) from None
-        state = f"questionnaire version {survey.version}" + ("" if changed else ", unchanged")
+        state = f"version {survey.version}" + ("" if changed else ", unchanged")
         self.stdout.write(f"{survey.name}: {survey.variants.count()} variants, {state}")
 
 
