@@ -199,6 +199,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        name: {"level": "ERROR"} for name in ("fontTools", "kombu.connection", "matplotlib", "weasyprint")
+        name: {"level": "ERROR"}
+        for name in ("flufl.bounce", "fontTools", "kombu.connection", "matplotlib", "weasyprint")
     },
 }
