@@ -5,24 +5,29 @@ Drawing and typesetting are imported when a file is made: form and workers need 
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analysis.reportfile import ReportFile
+from surveys import paradata, pretesting
 from surveys.models import Survey
 
+Source = TypeVar("Source")
+
 if TYPE_CHECKING:
+    import polars as pl
+
     from analysis.codebook import Returns
     from analysis.tables import Exhibit
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a file is made from."""
+    """What a file of answers is made from."""
 
     survey: Survey
     returns: "Returns"
@@ -30,14 +35,14 @@ class Material:
 
 
 @dataclass(frozen=True)
-class File:
+class File(Generic[Source]):
     """One file on offer: its name, what it is, and how it is made."""
 
     name: str
     title: str | Promise
     description: str | Promise
     content_type: str
-    make: Callable[[Material], bytes]
+    make: Callable[[Source], bytes]
 
 
 def report(material: Material) -> bytes:
@@ -71,24 +76,54 @@ def codebook(material: Material) -> bytes:
     return codebook_html(material.returns, material.survey.language)
 
 
-FILES = {
-    file.name: file
-    for file in (
-        File("report.pdf", _("Bericht"), _("Tabellen und Abbildungen, gesetzt zum Drucken"),
-             "application/pdf", report),
-        File("returns_coded.csv", _("Kodierte Daten"),
-             _("Eine Zeile je Antwort, Codes als ganze Zahlen, UTF-8"),
-             "text/csv; charset=utf-8", coded),
-        File("returns_coded.sav", _("Kodierte Daten für SPSS"),
-             _("Dieselben Daten mit Beschriftungen, fehlenden Werten und Messniveaus"),
-             "application/x-spss-sav", coded_for_spss),
-        File("codebook.html", _("Codebuch"),
-             _("Wortlaut, Codes und Häufigkeiten jeder Variablen, auch zum Drucken"),
-             "text/html; charset=utf-8", codebook),
-        File("statistics.json", _("Kennzahlen"), _("Jede Zahl des Berichts mit Basis und Methode"),
-             "application/json", statistics),
-    )
-}  # fmt: skip
+def pretest_comments(survey: Survey) -> bytes:
+    from analysis.exports.csv import as_text
+
+    return as_text(comments_as_frame(pretesting.talks(survey))).write_csv().encode()
+
+
+def comments_as_frame(talks: list[pretesting.Talk]) -> "pl.DataFrame":
+    """One row a comment, in the order of the questionnaire."""
+    import polars as pl
+
+    rows = [
+        {"question": talk.question, "wording": talk.wording} | asdict(comment)
+        for talk in talks
+        for comment in talk.comments
+    ]
+    names = ("question", "wording", *(field.name for field in fields(pretesting.Comment)))
+    return pl.DataFrame(rows, schema=names)
+
+
+def by_name(*files: File[Source]) -> dict[str, File[Source]]:
+    return {file.name: file for file in files}
+
+
+# What a report is handed over with.
+FILES = by_name(
+    File("report.pdf", _("Bericht"), _("Tabellen und Abbildungen, gesetzt zum Drucken"),
+         "application/pdf", report),
+    File("returns_coded.csv", _("Kodierte Daten"),
+         _("Eine Zeile je Antwort, Codes als ganze Zahlen, UTF-8"),
+         "text/csv; charset=utf-8", coded),
+    File("returns_coded.sav", _("Kodierte Daten für SPSS"),
+         _("Dieselben Daten mit Beschriftungen, fehlenden Werten und Messniveaus"),
+         "application/x-spss-sav", coded_for_spss),
+    File("codebook.html", _("Codebuch"),
+         _("Wortlaut, Codes und Häufigkeiten jeder Variablen, auch zum Drucken"),
+         "text/html; charset=utf-8", codebook),
+    File("statistics.json", _("Kennzahlen"), _("Jede Zahl des Berichts mit Basis und Methode"),
+         "application/json", statistics),
+)  # fmt: skip
+
+# What is kept apart from the answers, and handed out apart from them.
+APART = by_name(
+    File("paradata.csv", _("Paradaten"),
+         _("Wann Seiten geöffnet, beantwortet und verlassen wurden; getrennt von den Antworten"),
+         "text/csv; charset=utf-8", paradata.as_csv),
+    File("pretest_comments.csv", _("Anmerkungen aus dem Pretest"), _("Eine Zeile je Anmerkung"),
+         "text/csv; charset=utf-8", pretest_comments),
+)  # fmt: skip
 
 
 def shown(survey: Survey) -> list["Exhibit"]:
@@ -128,6 +163,13 @@ def material_of(survey: Survey) -> Material:
     from analysis.frame import read
 
     return Material(survey, read(survey), ReportFile.model_validate(survey.report.plan))
+
+
+def made(survey: Survey, filename: str) -> bytes:
+    """One of the files, now. KeyError if there is none of that name."""
+    if filename in APART:
+        return APART[filename].make(survey)
+    return FILES[filename].make(material_of(survey))
 
 
 def write_all(survey: Survey, folder: Path) -> list[Path]:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("<slug:survey_name>/pretest/add/", desk.add_group, name="add-pretest-group"),
     path("<slug:survey_name>/pretest/delete/", desk.delete_pretest, name="delete-pretest"),
     path("<slug:survey_name>/pretest/comments/", desk.comments, name="pretest-comments"),
+    path("<slug:survey_name>/paradata/delete/", desk.delete_paradata, name="delete-paradata"),
     path("pretest-groups/<int:group_id>/close/", desk.close_group, name="close-pretest-group"),
 ]

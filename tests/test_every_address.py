@@ -111,6 +111,7 @@ ADDRESSES = {
     "desk:add-pretest-group": deed_of_desk("Researcher", 200),  # the group has no name yet
     "desk:close-pretest-group": deed_of_desk("Researcher", 302, lambda world: [world.group.pk]),
     "desk:delete-pretest": deed_of_desk("Researcher", 302),
+    "desk:delete-paradata": deed_of_desk("Administrator", 302),
     "desk:release": deed_of_desk("Researcher", 302, lambda world: [world.mailing.pk]),
     "desk:download": deed_of_desk("Administrator", 200, lambda w: [w.survey.name, "returns_coded.csv"]),
 }

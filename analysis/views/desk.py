@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from analysis.files import FILES, compared, material_of, shown
+from analysis.files import APART, FILES, compared, made, shown
 from analysis.models import Download
 from analysis.numbers import rate
 from respondents.models import Mailing, Return, places_reached, returns_by_variant
@@ -34,6 +34,7 @@ def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
         "places": in_per_cent(places_reached(survey)),
         "mailings": [in_figures(mailing, request) for mailing in survey.mailings.all()],
         "downloads": [(file.name, file.title, file.description) for file in FILES.values()],
+        "paradata": APART["paradata.csv"],
     }
     return render(request, "desk/overview.html", common(survey) | context)
 
@@ -83,10 +84,10 @@ def staff(request: HttpRequest) -> User:
 def download(request: HttpRequest, survey_name: str, filename: str) -> HttpResponse:
     """One file, made now; who took it is recorded before it is handed out."""
     survey = get_object_or_404(Survey, name=survey_name)
-    if filename not in FILES:
+    file = (FILES | APART).get(filename)
+    if file is None:
         raise Http404(filename)
-    file = FILES[filename]
-    content = file.make(material_of(survey))
+    content = made(survey, filename)
     Download.objects.create(survey=survey, user=staff(request), filename=filename)
     return HttpResponse(
         content,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from surveys import pretesting
+from surveys import paradata, pretesting
 from surveys.desk import common, desk_deed, desk_page
 from surveys.models import PretestGroup, Survey
 
@@ -88,3 +88,20 @@ def comments(request: HttpRequest, survey_name: str) -> HttpResponse:
     survey = get_object_or_404(Survey, name=survey_name)
     context = {"talks": pretesting.talks(survey)}
     return render(request, "desk/pretest_comments.html", common(survey) | context)
+
+
+@desk_deed("surveys.delete_paradata")
+def delete_paradata(request: HttpRequest, survey_name: str) -> HttpResponse:
+    """Delete a survey's paradata, if that is confirmed; the answers stay."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    if "confirm" not in request.POST:
+        messages.error(request, _("Nichts wurde gelöscht: Bitte bestätigen Sie das Löschen."))
+        return redirect("desk:overview", survey.name)
+    count = paradata.forget(survey)
+    said = ngettext(
+        "Die Paradaten von {count} Fragebogen sind gelöscht; die Antworten bleiben.",
+        "Die Paradaten von {count} Fragebögen sind gelöscht; die Antworten bleiben.",
+        count,
+    )
+    messages.success(request, said.format(count=count))
+    return redirect("desk:overview", survey.name)

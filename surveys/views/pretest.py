@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from surveys.instrument import instrument_of
+from surveys.language import speaking
 from surveys.models import PretestGroup, Response, Variant
 from surveys.session import enter
 
@@ -37,7 +38,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     group = PretestGroup.objects.behind(token)
     if group is None:
         raise Http404
-    with group.survey.in_its_tongue():
+    with speaking(request, group.survey):
         if not group.is_open:
             return render(request, "surveys/pretest_over.html", common(group), status=410)
         return opened(request, group) if "again" in request.POST else chosen(request, group)
