@@ -27,6 +27,11 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 EMAIL_URL = env.str("EMAIL_URL", "")
+RETURNS_URL = env.str(
+    "RETURNS_URL",
+    "",
+    validate=validate.Regexp(r"(imaps?://[^:@/\s]+:[^:@/\s]+@[^:@/\s]+(:\d+)?(/\S*)?|maildir:///\S+)?\Z"),
+)
 SECRET_KEY = env.str("SECRET_KEY", "")
 LINK_SECRET = env.str("LINK_SECRET", "")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
@@ -148,6 +153,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "release due mailings": {"task": "respondents.tasks.release_due_mailings", "schedule": 5.0},
 }
+if RETURNS_URL:
+    CELERY_BEAT_SCHEDULE["collect bounces"] = {
+        "task": "respondents.tasks.collect_bounces",
+        "schedule": 120.0,
+    }
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]

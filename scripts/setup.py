@@ -147,6 +147,7 @@ TO_RUN: dict[str, Callable[[], bool]] = {
 }
 TO_TEST: dict[str, Callable[[], bool]] = {
     "chromium": lambda: shutil.which("chromium") is not None,
+    "dovecot-imapd": lambda: Path("/usr/sbin/dovecot").exists(),
     "poppler-utils": lambda: shutil.which("pdftoppm") is not None,
     "postgresql": has_postgresql,
     "pspp": lambda: shutil.which("pspp") is not None,
