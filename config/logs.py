@@ -3,7 +3,7 @@
 import logging
 import re
 
-LINK = re.compile(r"/([bp])/[A-Za-z0-9_-]+")
+LINK = re.compile(r"/(b|p|no)/[A-Za-z0-9_-]+")
 
 
 class HideLinks(logging.Filter):

@@ -6,6 +6,7 @@ Nothing set is the embedded default: SQLite, a broker made of files, letters wri
 import os
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,11 @@ EMAIL_BACKEND = "respondents.outbox.FileBackend"
 EMAIL_FILE_PATH: str | Path = VAR_DIR / "mail"
 if EMAIL_URL:
     globals().update(dj_email_url.parse(EMAIL_URL))
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "respondents.line.EmailBackend"  # the same, but it tells how far a message got
 EMAIL_TIMEOUT = 30
+RELEASE_NEEDS_SECOND_PERSON = env.bool("RELEASE_NEEDS_SECOND_PERSON", True)
+LETTER_LEASE = timedelta(seconds=env.int("LETTER_LEASE", 600, validate=validate.Range(min=EMAIL_TIMEOUT)))
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if not REDIS_URL:

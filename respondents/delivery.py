@@ -6,45 +6,80 @@ worker that wakes up late changes nothing. What dies between `sending` and the o
 
 import smtplib
 import uuid
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.encoding import force_str
+from django.utils.translation import gettext
 
 from respondents.letters import compose
-from respondents.models import Case, Letter
+from respondents.line import hang_up, line
+from respondents.models import Case, Hindrance, Letter, Mailing
+from respondents.models.mailing import TICKET
 
 State = Letter.State
 MOST_TRIES = 8
+NO_LINE = timedelta(minutes=1)
 
 
 def deliver(letter_id: int) -> None:
     """Send one letter. Running it twice sends it once."""
-    claim = uuid.uuid4()
-    if not claimed(letter_id, claim):
+    letter = claimed(letter_id, uuid.uuid4())
+    if letter is None:
         return
-    letter = Letter.objects.select_related(
-        "mailing__survey", "case__variant__survey", "case__office__municipality"
-    ).get(pk=letter_id)
     try:
         message = compose(letter)
     except Exception as error:  # whatever it is, the next try would end alike
-        move(letter_id, claim, State.CLAIMED, state=State.FAILED, reason=f"not composed: {error!r}"[:500])
+        settle(letter, State.FAILED, reason=f"not composed: {error!r}")
         raise
-    connection = get_connection(backend_for(letter))
-    try:
-        connection.open()
-    except OSError as error:  # nothing was handed over: no server, no greeting, a refused login
-        try_again_later(letter, claim, State.CLAIMED, str(error))
-        return
-    with connection:
-        if move(letter_id, claim, State.CLAIMED, state=State.SENDING):
-            message.connection = connection
-            hand_over(letter, claim, message)
+    hand_over(letter, message)
+
+
+@transaction.atomic
+def claimed(letter_id: int, claim: uuid.UUID) -> Letter | None:
+    """The letter, taken for this attempt, if it is still to be sent to somebody who is to get it."""
+    waiting = Letter.objects.select_for_update(of=("self",)).filter(pk=letter_id, state=State.PLANNED)
+    letter = waiting.select_related("mailing__survey").first()
+    if letter is None or not may_be_taken_up(letter):
+        return None
+    cases = letter.mailing.judged().select_related("variant__survey", "office__municipality")
+    letter.case = case = cases.get(pk=letter.case_id)
+    now = letter.mailing.survey.now()
+    if hindrance := hindrance_of(letter.mailing, case):
+        waiting.update(state=State.SUPPRESSED, hindrance=hindrance, settled_at=now)
+        return None
+    if case.absent_until and case.absent_until >= now.date():
+        waiting.update(next_try_at=after_absence(letter.mailing, case.absent_until))
+        return None
+    letter.state, letter.claim = State.CLAIMED, claim
+    waiting.update(state=State.CLAIMED, claim=claim, claimed_at=timezone.now())
+    return letter
+
+
+def may_be_taken_up(letter: Letter) -> bool:
+    """Whether it is still this letter's turn: a worker that was woken long ago waits to be woken again."""
+    mailing, ticket = letter.mailing, letter.handed_out_at
+    if mailing.paused_at or mailing.stopped_at or (ticket and ticket < timezone.now() - TICKET):
+        return False
+    return letter.next_try_at is None or letter.next_try_at <= mailing.survey.now()
+
+
+def hindrance_of(mailing: Mailing, case: Case) -> str:
+    """Why this case is not to get the letter after all; "" if it is."""
+    if mailing.asks_for_answer and mailing.survey.is_over:
+        return Hindrance.OVER
+    return case.hindrance
+
+
+def after_absence(mailing: Mailing, last_day: date) -> datetime:
+    """The morning on which somebody is back to read the letter, at the mailing's own time of day."""
+    zone = mailing.survey.now().tzinfo
+    hour = mailing.planned_for.astimezone(zone).time()
+    return datetime.combine(last_day + timedelta(days=1), hour, tzinfo=zone)
 
 
 def backend_for(letter: Letter) -> str | None:
@@ -53,39 +88,39 @@ def backend_for(letter: Letter) -> str | None:
     return "respondents.outbox.FileBackend" if rehearsed else None
 
 
-@transaction.atomic
-def claimed(letter_id: int, claim: uuid.UUID) -> bool:
-    """Take the letter for this attempt if it is still to be sent to somebody who owes an answer."""
-    waiting = Letter.objects.select_for_update(of=("self",)).filter(pk=letter_id, state=State.PLANNED)
-    letter = waiting.select_related("mailing__survey").first()
-    if letter is None or not letter.may_be_tried:
-        return False
-    if letter.mailing.survey.is_over:
-        waiting.update(state=State.SUPPRESSED, reason="the field phase is over")
-        return False
-    if not Case.objects.owing_answer().filter(pk=letter.case_id).exists():
-        waiting.update(state=State.SUPPRESSED, reason="no answer is owed any more")
-        return False
-    return bool(waiting.update(state=State.CLAIMED, claim=claim, claimed_at=timezone.now()))
+def hand_over(letter: Letter, message: EmailMessage) -> None:
+    """Give the message to the mail server; once more if the line was dead before the server heard of it."""
+    for _ in range(2):
+        try:
+            message.connection = line(backend_for(letter))
+        except (OSError, smtplib.SMTPException) as error:  # no server, no greeting, a refused login
+            wait_for_line(letter, str(error))
+            return
+        if letter.state == State.CLAIMED and not move(letter, State.SENDING):
+            return
+        if handed_over(letter, message):
+            return
+    wait_for_line(letter, "the mail server hung up")
 
 
-def hand_over(letter: Letter, claim: uuid.UUID, message: Any) -> None:
-    """Give the message to the mail server and record what it said.
+def handed_over(letter: Letter, message: EmailMessage) -> bool:
+    """Send the message and record what the server said; False if the line broke before it heard of it.
 
-    A line that drops leaves the letter in `sending`: nobody knows whether it went out.
+    A line that drops later leaves the letter in `sending`: nobody knows whether it went out.
     """
     try:
         message.send()
-    except smtplib.SMTPServerDisconnected:
-        return
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-        code, said = answer_of(error)
-        if 400 <= code < 500:
-            try_again_later(letter, claim, State.SENDING, said)
-        else:
-            move(letter.pk, claim, State.SENDING, state=State.FAILED, reason=said[:500])
+        refused(letter, *answer_of(error))
+    except (smtplib.SMTPServerDisconnected, OSError):
+        begun: bool = getattr(message.connection, "content_begun", True)
+        hang_up()
+        if begun:
+            move(letter, State.SENDING, reason=gettext("Die Verbindung brach nach der Übergabe ab."))
+        return begun
     else:
-        move(letter.pk, claim, State.SENDING, state=State.SENT, sent_at=timezone.now(), reason="")
+        settle(letter, State.SENT)
+    return True
 
 
 def answer_of(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
@@ -99,17 +134,41 @@ def answer_of(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefus
     return code, f"{code} {force_str(said, errors='replace')}"
 
 
-def try_again_later(letter: Letter, claim: uuid.UUID, state: Letter.State, reason: str) -> None:
-    """Plan the next try, later each time; after the last one the letter has failed."""
+def refused(letter: Letter, code: int, said: str) -> None:
+    """A temporary refusal is tried again, later each time; a final one, or the last try, has failed."""
     tries = letter.tries + 1
-    if tries >= MOST_TRIES:
-        move(letter.pk, claim, state, state=State.FAILED, tries=tries, reason=reason[:500])
+    if not 400 <= code < 500 or tries >= MOST_TRIES:
+        settle(letter, State.FAILED, tries=tries, reason=said)
+        letter.mailing.pause_if_failing()
         return
     pause = timedelta(minutes=5 * 2**letter.tries)
-    later = {"tries": tries, "next_try_at": timezone.now() + pause, "handed_out_at": None}
-    move(letter.pk, claim, state, state=State.PLANNED, reason=reason[:500], **later)
+    put_back(letter, pause, tries=tries, reason=said)
 
 
-def move(letter_id: int, claim: uuid.UUID, held: Letter.State, **changes: Any) -> bool:
-    """Change a letter that this attempt still holds; whether it did."""
-    return bool(Letter.objects.filter(pk=letter_id, claim=claim, state=held).update(**changes))
+def wait_for_line(letter: Letter, reason: str) -> None:
+    """The mail server is not there, which is no fault of the letter: try again soon, as long as it takes."""
+    put_back(letter, NO_LINE, reason=reason)
+
+
+def put_back(letter: Letter, pause: timedelta, **changes: Any) -> None:
+    """Plan the next try; nothing of this letter was handed over."""
+    move(letter, State.PLANNED, next_try_at=letter.mailing.survey.now() + pause, **changes)
+
+
+def settle(letter: Letter, state: Letter.State, **changes: Any) -> None:
+    """Record the outcome."""
+    move(letter, state, settled_at=letter.mailing.survey.now(), **{"reason": "", **changes})
+
+
+def move(letter: Letter, state: Letter.State, **changes: Any) -> bool:
+    """Change a letter that this attempt still holds; whether it did.
+
+    An attempt that was taken for dead may still say how it ended: `unclear` keeps its claim.
+    """
+    held = [letter.state, *([State.UNCLEAR] if letter.state == State.SENDING else [])]
+    if "reason" in changes:
+        changes["reason"] = changes["reason"][:500]
+    rows = Letter.objects.filter(pk=letter.pk, claim=letter.claim, state__in=held)
+    moved = bool(rows.update(state=state, **changes))
+    letter.state = state
+    return moved

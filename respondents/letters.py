@@ -1,41 +1,81 @@
 """Composes one letter: mailing and case become an e-mail, the same one however often it is composed."""
 
 from collections.abc import Mapping
-from email.utils import formataddr
+from email.message import EmailMessage as BuiltMessage
+from email.utils import format_datetime, formataddr
+from functools import cached_property
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from respondents.models import Case, Letter, Office
+from respondents.marks import mark
+from respondents.models import Case, Letter, Mailing, Office
 
 PLACEHOLDERS = frozenset(
-    ("salutation", "link", "office", "municipality", "minutes", "field_end", "institute", "short_title")
-)
+    (
+        "salutation", "link", "opt_out", "office", "municipality",
+        "minutes", "field_end", "institute", "short_title",
+    )
+)  # fmt: skip
 
 
-def compose(letter: Letter) -> EmailMultiAlternatives:
-    """The e-mail of this letter. Its Message-ID is derived from the row, so a reply finds its case."""
+class Mail(EmailMultiAlternatives):
+    """A message that is built once, so that what cannot be built is known before anything is sent."""
+
+    def message(self, **options: Any) -> Any:
+        return self.built
+
+    @cached_property
+    def built(self) -> BuiltMessage:
+        return super().message()
+
+
+def compose(letter: Letter) -> Mail:
+    """The e-mail of this letter. Its envelope sender and Message-ID carry its mark."""
     mailing, case = letter.mailing, letter.case
     with mailing.survey.in_its_tongue():
         values = particulars(case)
-    domain = mailing.sender_email.rpartition("@")[2]
-    message = EmailMultiAlternatives(
+    mail = Mail(
         subject=mailing.subject.format_map(values),
         body=mailing.text.format_map(values),
-        from_email=formataddr((mailing.sender_name, mailing.sender_email)),
+        from_email=return_path(letter),
         to=[case.office.email],
         headers={
-            "Message-ID": f"<{mailing.survey.name}.{mailing.name}.{case.pk}@{domain}>",
+            "From": formataddr((mailing.sender_name, mailing.sender_email)),
+            "Date": format_datetime(mailing.survey.now()),
+            "Message-ID": message_id(letter),
             "X-Mailing": mailing.name,
             "X-Case": str(case.pk),
             "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{case.opt_out_link}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
     html = mailing.html.format_map({name: escape(value) for name, value in values.items()})
-    message.attach_alternative(html, "text/html")
-    return message
+    mail.attach_alternative(html, "text/html")
+    mail.built.as_bytes()
+    return mail
+
+
+def return_path(letter: Letter) -> str:
+    """The envelope sender: the mailbox for returns, with the letter's mark as its sub-address (RFC 5233)."""
+    mailbox, _, domain = returns_address(letter.mailing).rpartition("@")
+    return f"{mailbox}+{mark(letter.pk)}@{domain}"
+
+
+def returns_address(mailing: Mailing) -> str:
+    """Where bounces go."""
+    return mailing.returns_email or mailing.sender_email
+
+
+def message_id(letter: Letter) -> str:
+    """The same for every try of this letter."""
+    mailing = letter.mailing
+    domain = mailing.sender_email.rpartition("@")[2]
+    return f"<{mailing.survey.name}.{mailing.name}.{mark(letter.pk)}@{domain}>"
 
 
 def particulars(case: Case) -> Mapping[str, str]:
@@ -45,6 +85,7 @@ def particulars(case: Case) -> Mapping[str, str]:
     return terms | {
         "salutation": salutation(case.office),
         "link": case.link,
+        "opt_out": case.opt_out_link,
         "office": case.variant.title,
         "municipality": case.office.municipality.name,
         "minutes": str(survey.about["minutes"]),
@@ -56,6 +97,10 @@ def particulars(case: Case) -> Mapping[str, str]:
 
 def salutation(office: Office) -> str:
     """A complete line of greeting; with a name only where the register says how to address it."""
-    if office.salutation and office.contact_name:
+    if is_greeted_by_name(office):
         return f"{office.salutation} {office.contact_name},"
     return _("Sehr geehrte Damen und Herren,")
+
+
+def is_greeted_by_name(office: Office) -> bool:
+    return bool(office.salutation and office.contact_name)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PositiveInt
 
 from respondents.letters import PLACEHOLDERS
 from respondents.models import Mailing, Municipality
@@ -29,27 +29,50 @@ def mail_address(text: str) -> str:
     return text
 
 
+Address = Annotated[str, AfterValidator(mail_address)]
+
+
 class Sender(Shape):
-    """Who signs the letters."""
+    """Who signs the letters, and the mailbox that bounces go to if it is another."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
-    email: Annotated[str, AfterValidator(mail_address)]
+    email: Address
+    returns: Address | None = None
+
+
+class AudienceShape(Shape):
+    """Whom a wave is meant for: all that is said must hold."""
+
+    answer: Literal["owed", "given", "any"] = "owed"
+    office_types: Annotated[list[Slug], Field(min_length=1)] | None = None
+    wave1: bool | None = None
+    priority: bool | None = None
+    hand_picked: bool = False
+
+
+class RateShape(Shape):
+    """How fast letters go out."""
+
+    per_minute: PositiveInt | None = None
+    per_domain: PositiveInt | None = None
 
 
 class MailingShape(Shape):
-    """One wave: when it goes out and which letter it is."""
+    """One wave: when it goes out, to whom, and which letter it is."""
 
     name: Slug
     title: Name
     send_at: datetime
     subject: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
     letter: Slug
+    audience: AudienceShape = AudienceShape()
 
 
 class MailingsFile(Shape):
-    """mailings.yaml: who writes, and which waves go out when."""
+    """mailings.yaml: who writes, how fast, and which waves go out when."""
 
     sender: Sender
+    rate: RateShape = RateShape()
     mailings: list[MailingShape]
 
 
@@ -72,15 +95,20 @@ def read_field_plan(folder: Path, terms: frozenset[str] | None) -> FieldPlan:
     mailings, municipalities = studyfile.gather(
         lambda: source.parse(MailingsFile), lambda: read_municipalities(folder / "municipalities.csv")
     )
-    wanted = {f"{m.letter}.{form}" for m in mailings.mailings for form in ("txt", "html")}
+    asking = {m.letter for m in mailings.mailings if m.audience.answer == "owed"}
+    wanted = {f"{m.letter}.{form}": m.letter in asking for m in mailings.mailings for form in ("txt", "html")}
     texts = studyfile.gather(
-        *(lambda name=name: read_letter(folder / "letters" / name, terms) for name in sorted(wanted)),
+        *(
+            lambda name=name: read_letter(folder / "letters" / name, terms, needs_link=wanted[name])
+            for name in sorted(wanted)
+        ),
         lambda: check_mailings(mailings, source, terms),
     )
     return FieldPlan(mailings, dict(zip(sorted(wanted), texts, strict=False)), municipalities, source)
 
 
-def read_letter(path: Path, terms: frozenset[str] | None) -> str:
+def read_letter(path: Path, terms: frozenset[str] | None, *, needs_link: bool) -> str:
+    """The text of a letter; one that asks for an answer must say where to give it."""
     text = studyfile.read_text(path)
     lines = text.splitlines()
     faults = [
@@ -88,7 +116,7 @@ def read_letter(path: Path, terms: frozenset[str] | None) -> str:
         for number, line in enumerate(lines, 1)
         for message in placeholder_faults(line, terms)
     ]
-    if not faults and "link" not in studyfile.placeholders(text):
+    if not faults and needs_link and "link" not in studyfile.placeholders(text):
         faults.append(Fault(str(path), max(1, len(lines)), "the letter has no {link}"))
     if faults:
         raise StudyError(faults)
@@ -158,7 +186,8 @@ def store_field_plan(survey: Survey, plan: FieldPlan) -> None:
         unique_fields=["name", "state"],
         update_fields=["population"],
     )
-    faults = [
+    faults = list(unknown_office_types(survey, plan))
+    faults += [
         plan.source.fault(("mailings", number), f"{shape.name} has been released and cannot be changed")
         for number, shape in enumerate(plan.mailings.mailings)
         if not store_mailing(survey, plan, number, shape)
@@ -174,6 +203,16 @@ def store_field_plan(survey: Survey, plan: FieldPlan) -> None:
     dropped.delete()
 
 
+def unknown_office_types(survey: Survey, plan: FieldPlan) -> Iterator[Fault]:
+    known = set(survey.variants.values_list("code", flat=True))
+    for number, shape in enumerate(plan.mailings.mailings):
+        for code in sorted(set(shape.audience.office_types or ()) - known):
+            place = ("mailings", number, "audience", "office_types")
+            yield plan.source.fault(
+                place, f"unknown office type {code}; known are {', '.join(sorted(known))}"
+            )
+
+
 def store_mailing(survey: Survey, plan: FieldPlan, number: int, shape: MailingShape) -> bool:
     """Write one mailing; False if it was released with other content."""
     content = {
@@ -181,6 +220,10 @@ def store_mailing(survey: Survey, plan: FieldPlan, number: int, shape: MailingSh
         "planned_for": shape.send_at.replace(tzinfo=shape.send_at.tzinfo or ZoneInfo(survey.time_zone)),
         "sender_name": plan.mailings.sender.name,
         "sender_email": plan.mailings.sender.email,
+        "returns_email": plan.mailings.sender.returns or "",
+        "audience_rule": shape.audience.model_dump(exclude_none=True),
+        "per_minute": plan.mailings.rate.per_minute,
+        "per_domain": plan.mailings.rate.per_domain,
         "subject": shape.subject,
         "text": plan.letters[f"{shape.letter}.txt"],
         "html": plan.letters[f"{shape.letter}.html"],

@@ -3,9 +3,7 @@
 from celery import shared_task
 
 from respondents.delivery import deliver
-from respondents.models import Letter
-
-AT_ONCE = 500
+from respondents.models import Letter, Mailing
 
 
 @shared_task
@@ -18,5 +16,6 @@ def deliver_letter(letter_id: int) -> None:
 def release_due_mailings() -> None:
     """Wake a worker for every letter that is due. The rows are the queue; this only reads them."""
     Letter.objects.settle()
-    for letter_id in Letter.objects.hand_out(AT_ONCE):
-        deliver_letter.delay_on_commit(letter_id)  # type: ignore[attr-defined]  # Celery's Django task
+    for mailing in Mailing.objects.due():
+        for letter_id in mailing.hand_out():
+            deliver_letter.delay_on_commit(letter_id)  # type: ignore[attr-defined]  # Celery's Django task

@@ -2,9 +2,10 @@
 
 from django.urls import re_path
 
-from respondents.views import entry
+from respondents.views import entry, opting_out
 
 app_name = "respondents"
 urlpatterns = [
     re_path(r"^b/(?P<token>[^/]+)/?$", entry.entry, name="entry"),
+    re_path(r"^no/(?P<token>[^/]+)/?$", opting_out.opt_out, name="opt_out"),
 ]

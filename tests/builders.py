@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from respondents.management.commands.add_staff import group_of
-from respondents.models import Case, Mailing, Municipality, Office
+from respondents.models import Case, Contact, Mailing, Municipality, Office
 from surveys.models import Response, Survey, Variant
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +67,12 @@ def answered(case: Case, answers: dict[str, Any] | None = None) -> Response:
     response.submit()
     case.refresh_from_db()
     return response
+
+
+def withdrawn(case: Case) -> Case:
+    """The case, taken out of the survey."""
+    case.record(Contact.Kind.WITHDRAWN)
+    return case
 
 
 def mailing(survey: Survey, **content: Any) -> Mailing:

@@ -1,6 +1,6 @@
 """Shared by all tests: every test has its own place for files, and staff log in the short way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.template import Template
 from django.test.signals import template_rendered
 from hypothesis import settings as hypothesis_settings
 
+from respondents.line import hang_up
 from surveys import sheets
 from surveys.blueprint import blueprint_of
 from surveys.instrument import remembered
@@ -20,10 +21,13 @@ hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
-def own_place(settings: LazySettings, tmp_path: Path) -> None:
+def own_place(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     """No test writes letters or files where another one, or a demo, would find them."""
     settings.EMAIL_BACKEND = "respondents.outbox.FileBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.RELEASE_NEEDS_SECOND_PERSON = False  # but where a test is about it
+    yield
+    hang_up()
 
 
 @pytest.fixture(autouse=True)

@@ -94,6 +94,7 @@ def deed_of_desk(role: str, answer: Outcome, about: Arguments = of_survey) -> Ad
 
 ADDRESSES = {
     "respondents:entry": Address(200, 302, about=of_link),
+    "respondents:opt_out": Address(200, 200, about=lambda world: [world.case.opt_out_token]),
     "surveys:page": Address(403, 403, respondents(200), respondents(302), lambda world: [1]),
     "surveys:review": Address(403, 403, respondents(200), respondents(200)),
     "surveys:receipt": Address(403, 405, respondents(302)),  # to the review: nothing is submitted yet

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from django.conf import LazySettings
 from django.template.loader import render_to_string
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 from respondents.models import Case
@@ -172,7 +172,7 @@ def test_an_english_study_is_english_from_the_link_to_the_receipt(survey: Survey
 def test_an_english_study_is_english_where_no_form_opens(survey: Survey, client: Client) -> None:
     first, second = Case.objects.filter(variant__survey=survey)[:2]
     client.post(f"/b/{first.token}")
-    Case.objects.filter(pk=second.pk).update(withdrawn_at=timezone.now())
+    builders.withdrawn(second)
     links = [f"/b/{first.token}", f"/b/{second.token}", "/b/unknown"]
     pages = [client.get(f"/about/{survey.name}/{topic}/") for topic in ("privacy", "imprint")]
     client.cookies["django_language"] = "en"  # some of these pages belong to no study

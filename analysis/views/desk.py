@@ -1,9 +1,8 @@
 """Overview of a survey, and its files."""
 
 from dataclasses import asdict, replace
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -13,7 +12,7 @@ from analysis.files import APART, FILES, compared, made, shown
 from analysis.models import Download
 from analysis.numbers import rate
 from respondents.models import Mailing, Return, places_reached, returns_by_variant
-from surveys.desk import common, desk_deed, desk_page
+from surveys.desk import common, desk_deed, desk_page, staff
 from surveys.models import Survey
 
 
@@ -73,11 +72,6 @@ def replication(request: HttpRequest, survey_name: str) -> HttpResponse:
     survey = get_object_or_404(Survey, name=survey_name, report__published__isnull=False)
     context = compared(survey, request.GET.get("verdict", ""))
     return render(request, "desk/replication.html", common(survey) | context)
-
-
-def staff(request: HttpRequest) -> User:
-    """Who is at the desk; the guards let nobody else in."""
-    return cast(User, request.user)
 
 
 @desk_deed("analysis.download_returns")

@@ -3,14 +3,37 @@
 import base64
 import hmac
 import secrets
+from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from respondents.models.contact import REFUSING, Contact
+from respondents.models.letter import Letter
 from respondents.models.places import Office
 from surveys.models import Response, Survey, Variant
+
+Kind = Contact.Kind
+
+ANSWERED = Q(response__submitted_at__isnull=False, response__pretest_group=None)
+
+
+class Disposition(models.TextChoices):
+    """What became of a case. Codes: AAPOR Standard Definitions, internet surveys of named persons."""
+
+    COMPLETE = "1.1", _("geantwortet")
+    REFUSED = "2.11", _("möchte nicht angeschrieben werden")
+    BEGUN = "2.12", _("begonnen, nicht abgesendet")
+    NOT_CONTACTED = "3.11", _("noch nicht angeschrieben")
+    NO_ANSWER = "3.19", _("angeschrieben, noch keine Antwort")
+    UNDELIVERABLE = "3.30", _("unzustellbar")
+    NOT_ELIGIBLE = "4.10", _("nicht zuständig")
+    WITHDRAWN = "4.90", _("aus der Befragung genommen")
 
 
 def new_nonce() -> bytes:
@@ -32,24 +55,63 @@ def fingerprint(token: str) -> str:
     return hmac.digest(settings.LINK_SECRET.encode(), token.encode(), "sha256").hex()
 
 
+def latest(*kinds: Kind) -> Coalesce:
+    """The kind of a case's latest contact among these kinds; "" if there is none."""
+    found = Contact.objects.filter(case=OuterRef("pk"), kind__in=kinds).order_by("-pk")
+    return Coalesce(Subquery(found.values("kind")[:1]), models.Value(""))
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases by what is known of them."""
 
     def of(self, survey: Survey) -> Self:
         return self.filter(variant__survey=survey)
 
+    def with_standing(self) -> Self:
+        """Adds `refusal` and `reach`: the latest events that close or open the ways to a case."""
+        return self.annotate(
+            refusal=latest(*REFUSING, Kind.REINSTATED),
+            reach=latest(Kind.UNDELIVERABLE, Kind.ADDRESS_CHANGED, Kind.REINSTATED),
+        )
+
+    def with_disposition(self) -> Self:
+        """Adds `disposition`: exactly one for each case, derived from its events and its response."""
+        written = Letter.objects.filter(case=OuterRef("pk"), state=Letter.State.SENT)
+        return self.with_standing().annotate(
+            disposition=models.Case(
+                models.When(ANSWERED, then=models.Value(Disposition.COMPLETE)),
+                models.When(refusal=Kind.WITHDRAWN, then=models.Value(Disposition.WITHDRAWN)),
+                models.When(refusal=Kind.NOT_RESPONSIBLE, then=models.Value(Disposition.NOT_ELIGIBLE)),
+                models.When(refusal=Kind.OPTED_OUT, then=models.Value(Disposition.REFUSED)),
+                models.When(response__saved_at__isnull=False, then=models.Value(Disposition.BEGUN)),
+                models.When(reach=Kind.UNDELIVERABLE, then=models.Value(Disposition.UNDELIVERABLE)),
+                models.When(Exists(written), then=models.Value(Disposition.NO_ANSWER)),
+                default=models.Value(Disposition.NOT_CONTACTED),
+                output_field=models.CharField(),
+            )
+        )
+
     def owing_answer(self) -> Self:
-        """Cases that we may write to: the link works and the answer is not in."""
-        return self.filter(withdrawn_at=None, response__submitted_at=None)
+        """Cases that we may write to: reachable, neither refused nor answered."""
+        barred = Q(refusal__in=REFUSING) | Q(reach=Kind.UNDELIVERABLE)
+        return self.with_standing().filter(response__submitted_at=None).exclude(barred)
 
     def answered(self) -> Self:
         """Cases whose answer is in; what was tried in a pretest is none, whatever points at it."""
-        return self.filter(response__submitted_at__isnull=False, response__pretest_group=None)
+        return self.filter(ANSWERED)
 
     def behind(self, token: str) -> "Case | None":
         """The case that this personal link belongs to, if any."""
         found = self.select_related("variant__survey", "office__municipality", "response")
         return found.filter(token_fingerprint=fingerprint(token.lower())).first()
+
+    def opting_out_with(self, token: str) -> "Case | None":
+        """The case that this opt-out link belongs to, if any."""
+        number, _, proof = token.partition("-")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
+        case = self.select_related("variant__survey", "office__municipality").filter(pk=int(number)).first()
+        return case if case and hmac.compare_digest(case.opt_out_token, f"{number}-{proof}") else None
 
 
 class Case(models.Model):
@@ -62,8 +124,13 @@ class Case(models.Model):
     population = models.PositiveIntegerField(help_text="of its municipality, as of this survey")
     nonce = models.BinaryField(default=new_nonce)
     token_fingerprint = models.CharField(max_length=64, unique=True)
-    withdrawn_at = models.DateTimeField(null=True)
     response = models.OneToOneField(Response, models.PROTECT, null=True, related_name="+")
+    # What querysets add:
+    refusal: str
+    reach: str
+    disposition: str
+    hindrance: str
+    absent_until: date | None
 
     objects = CaseQuerySet.as_manager()
 
@@ -95,6 +162,39 @@ class Case(models.Model):
     def link(self) -> str:
         """The address that only this office knows."""
         return settings.BASE_URL + reverse("respondents:entry", args=[self.token])
+
+    @property
+    def opt_out_token(self) -> str:
+        """The secret of the opt-out link; it does not open the form."""
+        digest = hmac.digest(settings.LINK_SECRET.encode(), b"opt-out" + bytes(self.nonce), "sha256")
+        return f"{self.pk}-{digest[:12].hex()}"
+
+    @property
+    def opt_out_link(self) -> str:
+        """The address behind "no more letters"."""
+        return settings.BASE_URL + reverse("respondents:opt_out", args=[self.opt_out_token])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether staff took the case out of the survey: its link has ended."""
+        return self.refusal_now == Kind.WITHDRAWN
+
+    @property
+    def refusal_now(self) -> str:
+        """The latest event that says whether we may write; "" if there is none."""
+        found = self.contacts.filter(kind__in=(*REFUSING, Kind.REINSTATED)).order_by("-pk")
+        return found.values_list("kind", flat=True).first() or ""
+
+    def record(self, kind: Kind, **details: object) -> Contact:
+        """Add an event to the contact history, at the time of the survey's clock."""
+        return self.contacts.create(kind=kind, at=self.variant.survey.now(), **details)
+
+    @transaction.atomic
+    def decline(self, kind: Kind, *, text: str = "") -> None:
+        """Note what the office said about further letters; what is noted already is not noted again."""
+        case = Case.objects.select_for_update(of=("self",)).select_related("variant__survey").get(pk=self.pk)
+        if kind not in REFUSING or case.refusal_now != kind:
+            case.record(kind, text=text)
 
     @transaction.atomic
     def open_response(self) -> Response:

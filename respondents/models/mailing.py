@@ -1,30 +1,50 @@
-"""Invitation and reminder waves. The letter rows are the queue: each says how far it got."""
+"""Invitation and reminder waves: planned, proposed, released, and then running by themselves."""
 
+from collections import Counter
 from datetime import timedelta
-from typing import Self
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from respondents.models.case import Case
+from respondents.models.case import ANSWERED, Case, CaseQuerySet
+from respondents.models.contact import REFUSING, Contact
+from respondents.models.letter import Hindrance, Letter
 from surveys.models import Survey
 
-IN_QUEUE = timedelta(minutes=10)
+AT_ONCE = 2_000
+TICKET = timedelta(minutes=1)  # how long a worker that was woken may take up its letter
+LATE = timedelta(hours=24)
+LAST = 50
+FAILING = 0.05
+
+
+class NeedsSecondPerson(Exception):
+    """A mailing is released by somebody else than the person who proposed it."""
 
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
     """Mailings by where they stand."""
 
     def due(self) -> list["Mailing"]:
-        """Released mailings whose time has come by their survey's clock."""
-        released = self.filter(released_at__isnull=False).select_related("survey")
-        return [mailing for mailing in released if mailing.planned_for <= mailing.survey.now()]
+        """Released mailings whose time has come by their survey's clock and that nobody holds up."""
+        released = self.filter(released_at__isnull=False, paused_at=None, stopped_at=None)
+        return [m for m in released.select_related("survey") if m.planned_for <= m.survey.now()]
 
 
 class Mailing(models.Model):
-    """One wave of letters: what is written, when, and who let it go."""
+    """One wave of letters: what is written, to whom, when, and who let it go."""
+
+    class Pause(models.TextChoices):
+        """Why a mailing waits."""
+
+        PERSON = "person", _("von Hand angehalten")
+        FAILURES = "failures", _("zu viele Ablehnungen")
+        LATE = "late", _("mehr als 24 Stunden zu spät")
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="mailings")
     position = models.PositiveSmallIntegerField()
@@ -33,43 +53,200 @@ class Mailing(models.Model):
     planned_for = models.DateTimeField()
     sender_name = models.CharField(max_length=120)
     sender_email = models.EmailField()
+    returns_email = models.EmailField(blank=True, help_text="where bounces go; with a mark for each letter")
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
-    released_at = models.DateTimeField(null=True)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="released_mailings"
+    audience_rule = models.JSONField(default=dict, help_text="`audience` in mailings.yaml, as read")
+    picked = models.ManyToManyField(Case, related_name="picked_for", blank=True)
+    per_minute = models.PositiveIntegerField(
+        null=True, help_text="letters a minute; null: as fast as it goes"
     )
+    per_domain = models.PositiveIntegerField(null=True, help_text="letters a minute to one receiving domain")
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="released_mailings")
+    begun_at = models.DateTimeField(null=True, help_text="when its first letters were handed out")
+    active_at = models.DateTimeField(null=True, help_text="when letters were last handed out")
+    paused_at = models.DateTimeField(null=True)
+    paused_because = models.CharField(max_length=10, choices=Pause, blank=True)
+    resumed_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
 
     objects = MailingQuerySet.as_manager()
 
     class Meta:
         ordering = ("survey", "position")
         permissions = (("release_mailing", "May let a mailing go"),)
-        constraints = (models.UniqueConstraint(fields=("survey", "name"), name="mailing_once_in_a_survey"),)
+        constraints = (
+            models.UniqueConstraint(fields=("survey", "name"), name="mailing_once_in_a_survey"),
+            models.CheckConstraint(
+                condition=Q(paused_at=None, paused_because="")
+                | (Q(paused_at__isnull=False) & ~Q(paused_because="")),
+                name="a_pause_has_a_reason",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
 
-    def audience(self) -> models.QuerySet[Case]:
-        """The cases that this mailing would go to now."""
-        return Case.objects.of(self.survey).owing_answer()
+    # --- who gets it ---
+
+    @property
+    def asks_for_answer(self) -> bool:
+        """Whether it goes to offices that still owe an answer, as invitations and reminders do."""
+        return self.audience_rule.get("answer", "owed") == "owed"
+
+    def meant(self) -> Q:
+        """The cases that the rule of the mailing names, whatever became of them."""
+        rule: dict[str, Any] = self.audience_rule
+        meant = Q(variant__survey=self.survey_id)
+        if kinds := rule.get("office_types"):
+            meant &= Q(variant__code__in=kinds)
+        if "wave1" in rule:
+            meant &= Q(wave1=rule["wave1"])
+        if "priority" in rule:
+            meant &= Q(priority=rule["priority"])
+        if rule.get("hand_picked"):
+            meant &= Q(pk__in=self.picked.values("pk"))
+        return meant
+
+    def judged(self) -> CaseQuerySet:
+        """All cases with `hindrance`: why a case gets no letter of this mailing now; "" if it gets one.
+
+        A letter of this mailing that exists already is no hindrance here: it is what is being judged.
+        """
+        rule = self.audience_rule.get("answer", "owed")
+        answers = {"owed": (ANSWERED, Hindrance.ANSWERED), "given": (~ANSWERED, Hindrance.NOT_ANSWERED)}
+        reasons = [
+            (~self.meant(), Hindrance.NOT_MEANT),
+            *((Q(refusal=kind), Hindrance(kind)) for kind in reversed(REFUSING)),
+            *([answers[rule]] if rule in answers else []),
+            (Q(reach=Contact.Kind.UNDELIVERABLE), Hindrance.UNDELIVERABLE),
+        ]
+        whens = [models.When(condition, then=models.Value(reason)) for condition, reason in reasons]
+        hindrance = models.Case(*whens, default=models.Value(""), output_field=models.CharField())
+        judged = Case.objects.with_standing()
+        return judged.annotate(hindrance=hindrance, absent_until=absence())  # type: ignore[no-redef]
+
+    def audience(self) -> CaseQuerySet:
+        """The cases that this mailing would go to now and has no letter for yet."""
+        going = self.judged().filter(hindrance="")  # type: ignore[misc]  # annotated
+        return going.exclude(letters__mailing=self)
+
+    # --- letting it go ---
+
+    def propose(self, user: User) -> None:
+        """Lay the mailing before the person who releases it."""
+        waiting = Mailing.objects.filter(pk=self.pk, released_at=None)
+        waiting.update(proposed_at=self.survey.now(), proposed_by=user)
+        self.refresh_from_db()
+
+    def may_release(self, user: User | None) -> bool:
+        """Whether this person may let the mailing go: a second one, unless the setting says otherwise."""
+        alone = user is None or self.proposed_by_id in (None, user.pk)
+        return not (alone and settings.RELEASE_NEEDS_SECOND_PERSON)
 
     @transaction.atomic
-    def release(self, user_id: int | None = None) -> int:
-        """Let the mailing go: one letter for every case that owes an answer; returns how many are new.
+    def release(self, user: User | None = None) -> int:
+        """Let the mailing go: one letter for every case of its audience; returns how many are new.
 
-        The questionnaire is frozen from here on. Releasing again writes only to cases
-        that came into the register since.
+        The questionnaire is frozen from here on. Releasing again writes only to cases that came
+        into the audience since. NeedsSecondPerson if the same person proposed it, or nobody did.
         """
-        released = Mailing.objects.filter(pk=self.pk, released_at=None)
-        released.update(released_at=self.survey.now(), released_by_id=user_id)
+        if not self.released_at and not self.may_release(user):
+            raise NeedsSecondPerson
+        waiting = Mailing.objects.filter(pk=self.pk, released_at=None)
+        waiting.update(released_at=self.survey.now(), released_by=user)
         self.survey.freeze()
-        cases = self.audience().exclude(letters__mailing=self)
-        letters = [Letter(mailing=self, case=case) for case in cases.order_by("pk")]
-        Letter.objects.bulk_create(letters, ignore_conflicts=True)
+        written = self.write_letters()
         self.refresh_from_db()
+        return written
+
+    def write_letters(self) -> int:
+        """One letter row for every case of the audience that has none; returns how many are new."""
+        letters = [Letter(mailing=self, case=case) for case in self.audience().order_by("pk")]
+        Letter.objects.bulk_create(letters, ignore_conflicts=True)
         return len(letters)
+
+    # --- holding it up ---
+
+    def pause(self, because: Pause) -> bool:
+        """Hand out no more letters until somebody resumes the mailing; whether it was running."""
+        running = Mailing.objects.filter(
+            pk=self.pk, paused_at=None, stopped_at=None, released_at__isnull=False
+        )
+        return bool(running.update(paused_at=self.survey.now(), paused_because=because))
+
+    def resume(self) -> bool:
+        """Go on; failures and lateness before this moment do not count any more."""
+        paused = Mailing.objects.filter(pk=self.pk, paused_at__isnull=False, stopped_at=None)
+        return bool(paused.update(paused_at=None, paused_because="", resumed_at=self.survey.now()))
+
+    @transaction.atomic
+    def stop(self) -> bool:
+        """End the mailing for good: what is not on its way is not sent any more."""
+        now = self.survey.now()
+        if not Mailing.objects.filter(pk=self.pk, released_at__isnull=False, stopped_at=None).update(
+            stopped_at=now
+        ):
+            return False
+        waiting = self.letters.filter(state=Letter.State.PLANNED)
+        waiting.update(state=Letter.State.SUPPRESSED, hindrance=Hindrance.STOPPED, settled_at=now)
+        return True
+
+    def pause_if_failing(self) -> None:
+        """Pause when 5 % of the last 50 letters were refused or came back as undeliverable."""
+        bounced = Contact.objects.filter(letter=OuterRef("pk"), kind=Contact.Kind.UNDELIVERABLE)
+        settled = self.letters.filter(state__in=(Letter.State.SENT, Letter.State.FAILED))
+        if resumed_at := Mailing.objects.values_list("resumed_at", flat=True).get(pk=self.pk):
+            settled = settled.filter(settled_at__gt=resumed_at)
+        settled = settled.annotate(bounced=Exists(bounced))  # type: ignore[no-redef]
+        last = settled.order_by(F("settled_at").desc(), "-pk")[:LAST]
+        failed = sum(letter.bounced or letter.state == Letter.State.FAILED for letter in last)
+        if failed >= FAILING * LAST:
+            self.pause(self.Pause.FAILURES)
+
+    # --- handing it out ---
+
+    @transaction.atomic
+    def hand_out(self) -> list[int]:
+        """Ids of letters that a worker is to be woken for now, as many as the rates allow.
+
+        Each is handed out once in a while only; two beats at a time wait for each other. A mailing that
+        has lain for more than a day, as in a restored backup, is paused instead.
+        """
+        mailing = Mailing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=self.pk)
+        now = mailing.survey.now()
+        if not mailing.begun_at:
+            mailing.write_letters()
+        waiting = mailing.waiting()[:AT_ONCE]
+        if waiting and mailing.is_late():
+            mailing.pause(self.Pause.LATE)
+            return []
+        ids = within_rates(mailing, waiting)
+        if ids:
+            mailing.letters.filter(pk__in=ids).update(handed_out_at=timezone.now())
+            Mailing.objects.filter(pk=self.pk).update(begun_at=mailing.begun_at or now, active_at=now)
+        return ids
+
+    def waiting(self) -> models.QuerySet[Letter, tuple[int, str]]:
+        """(id, address) of letters that are due and that no worker was woken for lately."""
+        now = self.survey.now()
+        due = Q(next_try_at=None) | Q(next_try_at__lte=now)
+        idle = Q(handed_out_at=None) | Q(handed_out_at__lt=timezone.now() - TICKET)
+        letters = self.letters.filter(due, idle, state=Letter.State.PLANNED).order_by("next_try_at", "pk")
+        return letters.values_list("pk", "case__office__email")
+
+    def is_late(self) -> bool:
+        """Whether letters should have gone out more than a day ago, and nothing has happened since."""
+        yesterday = self.survey.now() - LATE
+        signs_of_life = (self.planned_for, self.released_at, self.active_at, self.resumed_at)
+        if any(moment and moment > yesterday for moment in signs_of_life):
+            return False
+        overdue = Q(next_try_at=None) | Q(next_try_at__lt=yesterday)
+        return self.letters.filter(overdue, state=Letter.State.PLANNED).exists()
 
     def progress(self) -> dict[str, int]:
         """How many letters stand in each state; every state is named."""
@@ -77,67 +254,28 @@ class Mailing(models.Model):
         return {state.value: counted.get(state.value, 0) for state in Letter.State}
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
-    """Letters by what is to be done with them; every change of state is one conditional UPDATE."""
-
-    def due(self) -> Self:
-        """Planned letters of mailings whose time has come, unless a worker was woken for them lately."""
-        now = timezone.now()
-        waiting = self.filter(state=Letter.State.PLANNED, mailing__in=Mailing.objects.due())
-        idle = Q(handed_out_at=None) | Q(handed_out_at__lt=now - IN_QUEUE)
-        return waiting.filter(idle, Q(next_try_at=None) | Q(next_try_at__lte=now))
-
-    def hand_out(self, limit: int) -> list[int]:
-        """Ids of due letters, each handed out to the queue once in a while only."""
-        ids = list(self.due().order_by("pk").values_list("pk", flat=True)[:limit])
-        self.filter(pk__in=ids, state=Letter.State.PLANNED).update(handed_out_at=timezone.now())
-        return ids
-
-    def settle(self) -> None:
-        """Put right what dead workers left: `claimed` goes back, `sending` becomes `unclear`.
-
-        A letter that was being handed over may have gone out, so it is never sent again by itself.
-        """
-        stale = self.filter(claimed_at__lt=timezone.now() - IN_QUEUE)
-        stale.filter(state=Letter.State.CLAIMED).update(state=Letter.State.PLANNED, handed_out_at=None)
-        stale.filter(state=Letter.State.SENDING).update(
-            state=Letter.State.UNCLEAR, reason="the worker died while handing the letter over"
-        )
+def within_rates(mailing: Mailing, waiting: models.QuerySet[Letter, tuple[int, str]]) -> list[int]:
+    """The waiting letters that may go now, given those of the last minute."""
+    if mailing.per_minute is None and mailing.per_domain is None:
+        return [pk for pk, _ in waiting]
+    lately = mailing.letters.filter(handed_out_at__gte=timezone.now() - TICKET)
+    gone = Counter(domain(email) for email in lately.values_list("case__office__email", flat=True))
+    total, ids = gone.total(), []
+    for pk, email in waiting:
+        if mailing.per_minute is not None and total >= mailing.per_minute:
+            break
+        if mailing.per_domain is None or gone[domain(email)] < mailing.per_domain:
+            gone[domain(email)] += 1
+            total += 1
+            ids.append(pk)
+    return ids
 
 
-class Letter(models.Model):
-    """One mailing to one office, at most once."""
+def domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
 
-    class State(models.TextChoices):
-        PLANNED = "planned"
-        CLAIMED = "claimed"
-        SENDING = "sending"
-        SENT = "sent"
-        FAILED = "failed"
-        SUPPRESSED = "suppressed"
-        UNCLEAR = "unclear"
 
-    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="letters")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
-    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    claim = models.UUIDField(null=True, help_text="which attempt holds the letter")
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    handed_out_at = models.DateTimeField(null=True, help_text="when a worker was last woken for it")
-    next_try_at = models.DateTimeField(null=True, help_text="not before, after a temporary refusal")
-    tries = models.PositiveSmallIntegerField(default=0)
-    reason = models.CharField(max_length=500, blank=True)
-
-    objects = LetterQuerySet.as_manager()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("mailing", "case"), name="one_letter_a_case"),)
-        indexes = (models.Index(fields=("state", "next_try_at"), name="letters_by_state"),)
-
-    def __str__(self) -> str:
-        return f"{self.mailing} to {self.case}"
-
-    @property
-    def may_be_tried(self) -> bool:
-        """Whether the pause after a temporary refusal is over."""
-        return self.next_try_at is None or self.next_try_at <= timezone.now()
+def absence() -> models.Subquery:
+    """The end of a case's latest absence note."""
+    notes = Contact.objects.filter(case=OuterRef("pk"), kind=Contact.Kind.ABSENCE).order_by("-pk")
+    return models.Subquery(notes.values("until")[:1])

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +24,11 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
     else:
         with speaking(request, case.variant.survey):
             page = door(request, case)
+    return sealed(page)
+
+
+def sealed(page: HttpResponse) -> HttpResponse:
+    """A page whose address is a secret: no cache keeps it, no other site is told of it."""
     page.headers["Referrer-Policy"] = "no-referrer"
     page.headers["Cache-Control"] = "no-store, private"
     return page
@@ -44,7 +50,7 @@ def door(request: HttpRequest, case: Case) -> HttpResponse:
 def problem_of(case: Case) -> str:
     """Why this link does not open its form; "" if it does. A given answer can be read after the end."""
     survey = case.variant.survey
-    if case.withdrawn_at:
+    if case.is_withdrawn:
         return "withdrawn"
     if not survey.has_begun:
         return "not_yet"
@@ -88,4 +94,5 @@ def common(case: Case) -> dict[str, object]:
         "survey": survey,
         "rehearsal": survey.rehearsal,
         "municipality": case.office.municipality.name,
+        "opt_out_link": reverse("respondents:opt_out", args=[case.opt_out_token]),
     }

@@ -46,9 +46,11 @@ call_command("migrate", verbosity=0)
 call_command("load_study", {study!r}, stdout=said)
 call_command("import_register", {register!r}, survey={name!r}, stdout=said)
 call_command("set_clock", {clock!r}, survey={name!r}, stdout=said)
-call_command("release_mailing", "invitation", survey={name!r}, stdout=said)
+call_command("add_staff", "researcher", role="Researcher", stdout=said)
+call_command("propose_mailing", "invitation", survey={name!r}, by="researcher", stdout=said)
 call_command("add_staff", "administrator", role="Administrator", stdout=said)
 password = said.getvalue().split()[-1]
+call_command("release_mailing", "invitation", survey={name!r}, by="administrator", stdout=said)
 cases = [
     dict(id=c.pk, office_type=c.variant.code, municipality=c.office.municipality.name,
          email=c.office.email, url=c.link)

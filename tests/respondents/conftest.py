@@ -18,7 +18,7 @@ Wait = Callable[[timedelta], None]
 def sink(settings: LazySettings) -> Iterator[Sink]:
     """A mail server that takes our letters, or refuses them as it is told."""
     with Sink() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "respondents.line.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
         yield server
 

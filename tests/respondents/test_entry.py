@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from respondents.models import Case
 from surveys.models import Response, Survey
@@ -42,7 +41,7 @@ def brought_about(survey: Survey, case: Case, problem: str) -> str:
     if problem == "unknown":
         return f"/b/{'a' * 32}"
     if problem == "withdrawn":
-        Case.objects.filter(pk=case.pk).update(withdrawn_at=timezone.now())
+        builders.withdrawn(case)
     if problem == "expired":
         let_it_be(survey, -1)
     if problem == "not_yet":

@@ -84,7 +84,8 @@ class Command(BaseCommand):
         mailing = survey.mailings.all()[0]
         if not mailing.released_at:
             survey.set_clock(mailing.planned_for)
-            mailing.release()
+            mailing.propose(User.objects.get(username="researcher"))
+            mailing.release(User.objects.get(username="administrator"))
         letters, shown = mailing.letters.count(), -1
         deadline = time.monotonic() + PATIENCE
         while (waiting := unsent(mailing)) and time.monotonic() < deadline:

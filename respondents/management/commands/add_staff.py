@@ -6,9 +6,16 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 ROLES = {
-    "Interviewer": ("see_desk",),
-    "Researcher": ("see_desk", "release_mailing", "run_pretest"),
-    "Administrator": ("see_desk", "release_mailing", "run_pretest", "download_returns", "delete_paradata"),
+    "Interviewer": ("see_desk", "follow_up"),
+    "Researcher": ("see_desk", "follow_up", "release_mailing", "run_pretest"),
+    "Administrator": (
+        "see_desk",
+        "follow_up",
+        "release_mailing",
+        "run_pretest",
+        "download_returns",
+        "delete_paradata",
+    ),
 }
 
 

@@ -2,8 +2,10 @@
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from respondents.models import Case
+from respondents.models import Case, Contact
 from surveys.management.chosen import survey_named
+
+WITHDRAWN = Contact.Kind.WITHDRAWN
 
 
 class Command(BaseCommand):
@@ -17,8 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, survey: str, **options: object) -> None:
         chosen = survey_named(survey)
-        cases = Case.objects.of(chosen).filter(office__email__iexact=email)
-        if not cases.exists():
+        cases = Case.objects.of(chosen).with_standing().filter(office__email__iexact=email)
+        if not cases:
             raise CommandError(f"{survey} has no office with the address {email}", returncode=2)
-        withdrawn = cases.filter(withdrawn_at=None).update(withdrawn_at=chosen.now())
-        self.stdout.write(f"{survey}: {withdrawn} withdrawn, {cases.count() - withdrawn} had been before")
+        inside = [case for case in cases if case.refusal != WITHDRAWN]
+        for case in inside:
+            case.decline(WITHDRAWN)
+        self.stdout.write(f"{survey}: {len(inside)} withdrawn, {len(cases) - len(inside)} had been before")

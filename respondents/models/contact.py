@@ -1,0 +1,89 @@
+"""The contact history of a case: what came back, what the office said, what staff did."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models import Survey
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Contacts by what is to be done about them."""
+
+    def of(self, survey: Survey) -> Self:
+        """Contacts with the survey's cases, and mail that could be about any survey."""
+        return self.filter(Q(case__variant__survey=survey) | Q(case=None))
+
+    def at_the_desk(self) -> Self:
+        """What a person has to look at and has not settled yet."""
+        return self.filter(Q(kind__in=FOR_THE_DESK) | Q(case=None), settled_at=None)
+
+
+class Contact(models.Model):
+    """One event between an office and us, apart from letters and answers; events are added, never changed."""
+
+    class Kind(models.TextChoices):
+        """What happened. Dispositions and eligibility are derived from these."""
+
+        UNDELIVERABLE = "undeliverable", _("unzustellbar")
+        FULL = "full", _("Postfach voll")
+        DELAYED = "delayed", _("verzögert")
+        POLICY = "policy", _("vom Mail-Gateway abgelehnt")
+        ABSENCE = "absence", _("Abwesenheitsnotiz")
+        REPLY = "reply", _("Antwort per E-Mail")
+        AUTOMATIC = "automatic", _("automatische Nachricht")
+        UNREADABLE = "unreadable", _("nicht lesbare Nachricht")
+        OPTED_OUT = "opted_out", _("möchte keine Schreiben mehr")
+        NOT_RESPONSIBLE = "not_responsible", _("nicht zuständig")
+        OTHER_PERSON = "other_person", _("andere Ansprechperson genannt")
+        REINSTATED = "reinstated", _("wieder aufgenommen")
+        WITHDRAWN = "withdrawn", _("aus der Befragung genommen")
+        ADDRESS_CHANGED = "address_changed", _("Adresse geändert")
+        CALL = "call", _("Telefonat")
+        NOTE = "note", _("Notiz")
+
+    case = models.ForeignKey("respondents.Case", models.PROTECT, null=True, related_name="contacts")
+    letter = models.ForeignKey("respondents.Letter", models.PROTECT, null=True, related_name="contacts")
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField(
+        help_text="by the survey's clock; of mail that no case is known for, the real one"
+    )
+    until = models.DateField(null=True, help_text="the last day of an absence")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sender = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    status = models.CharField(max_length=20, blank=True, help_text="enhanced status code (RFC 3463)")
+    fingerprint = models.CharField(  # noqa: DJ001  # unique only if there
+        max_length=64, unique=True, null=True, help_text="SHA-256 of the mail that it was read from"
+    )
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        permissions = (("follow_up", "May see the address book and record contacts"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(case__isnull=False) | Q(fingerprint__isnull=False), name="only_mail_has_no_case"
+            ),
+        )
+        indexes = (models.Index(fields=("case", "kind"), name="contacts_by_kind"),)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+REFUSING = (Contact.Kind.OPTED_OUT, Contact.Kind.NOT_RESPONSIBLE, Contact.Kind.WITHDRAWN)
+FOR_THE_DESK = (
+    Contact.Kind.FULL,
+    Contact.Kind.POLICY,
+    Contact.Kind.REPLY,
+    Contact.Kind.UNREADABLE,
+    Contact.Kind.OTHER_PERSON,
+)
