@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 from django import forms
 from django.template import Engine
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from surveys.instrument import Answers, Instrument, Item, Page, Question
@@ -56,11 +57,13 @@ class PageForm(forms.Form):
 
     def __init__(self, instrument: Instrument, page: Page, answers: Answers, data: Any = None) -> None:
         self.instrument, self.page, self.stored = instrument, page, dict(answers)
-        shown = tuple(item.variable for item in page.items if instrument.is_shown(item, page, answers))
-        super().__init__(data, initial={name: answers.get(name) for name in shown})
-        self.before = (
-            before(data) if self.is_bound else {name: v for name, v in self.initial.items() if v is not None}
+        typed = data or {}  # is taken even if a colleague's answer has hidden its item meanwhile
+        shown = tuple(
+            item.variable
+            for item in page.items
+            if item.variable in typed or instrument.is_shown(item, page, answers)
         )
+        super().__init__(data, initial={name: answers.get(name) for name in shown})
         self.show(shown)
 
     def show(self, variables: Iterable[str]) -> None:
@@ -90,37 +93,24 @@ class PageForm(forms.Form):
         self.is_valid()
         return {name: plain(value) for name, value in self.cleaned_data.items()}
 
-    def changes(self) -> dict[str, Any]:
-        """The legal answers that differ from what the page showed.
-
-        What a colleague answered meanwhile on the same page is not touched. A program that does not send
-        back what it was shown means every field as it stands.
-        """
-        given = self.answers()
-        if self.before is None:
-            return given
-        return {name: value for name, value in given.items() if value != self.before.get(name)}
-
-    @property
-    def shown(self) -> str:
-        """What this page shows, as JSON; it comes back with the answers."""
-        given = self.answers() if self.is_bound else {}
-        return json.dumps((self.before or {}) | given)
-
-
-def before(data: Any) -> dict[str, Any] | None:
-    """What the page showed before it was filled in; None if it does not say."""
-    try:
-        shown = json.loads(data.get("shown", ""))
-    except ValueError:
-        return None
-    return shown if isinstance(shown, dict) else None
+    def show_instead(self, answers: Answers) -> None:
+        """Let these answers stand on the page in place of what was sent."""
+        if not answers:
+            return
+        data = MultiValueDict(self.data.lists())  # type: ignore[attr-defined]  # as a browser sends it
+        for name, value in answers.items():
+            given = value if isinstance(value, list) else [] if value is None else [value]
+            data.setlist(name, [str(part) for part in given])
+            self.errors.pop(name, None)
+        self.data = data
 
 
 def plain(value: Any) -> Any:
-    """A cleaned value as JSON keeps it: dates in ISO 8601, nothing as None."""
+    """A cleaned value as JSON keeps it: dates in ISO 8601, codes in order, nothing as None."""
     if value in (None, "", []):
         return None
+    if isinstance(value, list):
+        return sorted(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

@@ -1,7 +1,7 @@
 """The personal link: what it shows, and the explicit click that opens the form."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from surveys.instrument import instrument_of
 from surveys.language import speaking
 from surveys.models import Response
 from surveys.session import enter
+from surveys.views.replies import to_place
 
 
 @csrf_exempt  # the link itself is the proof; see docs/decisions/0004-door-without-csrf-token.md
@@ -43,7 +44,7 @@ def door(request: HttpRequest, case: Case) -> HttpResponse:
     if request.method == "POST" and not from_elsewhere(request):
         response = case.open_response()
         enter(request, response)
-        return redirect("surveys:page", min(response.page, len(instrument_of(case.variant).pages)))
+        return to_place(request, response)
     return welcome(request, case)
 
 

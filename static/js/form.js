@@ -51,6 +51,7 @@ function offerToClear(options) {
     radios[0].dispatchEvent(new Event("change", { bubbles: true }));
   });
   options.addEventListener("change", update);
+  form.addEventListener("refreshed", update);
   (options.closest(".scale") ?? options).after(button);
   update();
 }
@@ -71,5 +72,6 @@ form.querySelectorAll("[data-asked-if]").forEach(withoutCondition);
 form.querySelectorAll(".options").forEach(offerToClear);
 form.querySelectorAll("textarea[maxlength]").forEach(countDown);
 form.addEventListener("change", showWhatIsAsked);
+form.addEventListener("refreshed", showWhatIsAsked); // by saving.js, with an answer from elsewhere
 showWhatIsAsked();
 document.querySelector("#error-summary")?.focus();

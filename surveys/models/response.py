@@ -1,11 +1,12 @@
 """The answers to one form. A response does not know who gave it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from django.db import models, transaction
 
+from surveys.merging import Merged, Sent, hands_after, merged
 from surveys.models.notice import PrivacyNotice
 from surveys.models.pretest import PretestGroup
 from surveys.models.survey import Survey, Variant
@@ -42,7 +43,9 @@ class Response(models.Model):
 
     variant = models.ForeignKey(Variant, models.PROTECT, related_name="responses")
     answers = models.JSONField(default=dict)
-    page = models.PositiveSmallIntegerField(default=1, help_text="the page that was stored last")
+    page = models.PositiveSmallIntegerField(
+        default=1, help_text="where filling in goes on; a number beyond the last page is the review"
+    )
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.ONLINE)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True)
@@ -51,6 +54,11 @@ class Response(models.Model):
     draft = models.JSONField(
         null=True,
         help_text="answers of a reopened form; until it is submitted again `answers` count",
+    )
+    version = models.PositiveIntegerField(default=0, help_text="raised by each write; see `write`")
+    hands = models.JSONField(
+        default=dict,
+        help_text="which opened page wrote which answers last: {page: [turn, [variable]]}; see merging.py",
     )
     notice = models.ForeignKey(PrivacyNotice, models.PROTECT, null=True, related_name="+")
     notice_shown_at = models.DateTimeField(null=True)
@@ -81,37 +89,95 @@ class Response(models.Model):
         """Whether it may be filled in now: in the field phase; in a pretest, while its group is open."""
         return self.pretest_group.is_open if self.pretest_group else self.variant.survey.takes_answers
 
-    @transaction.atomic
-    def store(self, values: Mapping[str, Any], *, page: int = 1) -> None:
-        """Take these answers of a page over the earlier ones; None takes an answer back.
+    @property
+    def working(self) -> dict[str, Any]:
+        """The answers that are being filled in: of a reopened form, its draft."""
+        working: dict[str, Any] = self.answers if self.draft is None else self.draft
+        return working
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the form was submitted and is not open again."""
+        return self.submitted_at is not None and self.draft is None
+
+    def take(self, sent: Sent, lead: Callable[[Merged], int]) -> Merged:
+        """Store what an opened page sends, beside what others stored meanwhile; `lead` says where to go on.
 
         Raises AlreadySubmitted or FieldPhaseOver and then stores nothing.
         """
-        self.lock_open()
-        merged = self.answers | dict(values)
-        self.answers = {variable: value for variable, value in merged.items() if value not in (None, "", [])}
-        self.saved_at, self.page = self.variant.survey.now(), page
-        self.save(update_fields=["answers", "saved_at", "page"])
+        outcome = Merged({})
+
+        def change() -> dict[str, Any]:
+            nonlocal outcome
+            self.must_be_open()
+            outcome = merged(self.working, self.hands, sent)
+            return {
+                "answers" if self.draft is None else "draft": outcome.answers,
+                "hands": hands_after(self.hands, sent, outcome),
+                "saved_at": self.variant.survey.now(),
+                "page": lead(outcome),
+            }
+
+        self.write(change)
+        return outcome
+
+    def store(self, values: Mapping[str, Any], *, page: int = 1) -> None:
+        """Take these answers over the earlier ones, whatever they are; None takes an answer back.
+
+        Raises AlreadySubmitted or FieldPhaseOver and then stores nothing.
+        """
+        self.take(Sent(values), lambda outcome: page)
 
     @transaction.atomic
     def submit(self) -> None:
         """Declare the answers final. Raises AlreadySubmitted or FieldPhaseOver."""
-        self.lock_open()
-        self.submitted_at = self.variant.survey.now()
-        self.receipt = new_receipt()
-        self.save(update_fields=["submitted_at", "receipt"])
 
-    def lock_open(self) -> None:
-        """Hold this row until the transaction ends, freshly read and still open for answers."""
-        fresh = (
-            Response.objects.select_for_update(of=("self",)).select_related("variant__survey").get(pk=self.pk)
-        )
-        self.variant = fresh.variant
-        self.answers, self.submitted_at, self.receipt = fresh.answers, fresh.submitted_at, fresh.receipt
-        if self.submitted_at:
+        def change() -> dict[str, Any]:
+            self.must_be_open()
+            done = {"submitted_at": self.variant.survey.now(), "receipt": new_receipt()}
+            return {"answers": self.working, "draft": None, "hands": {}, **done}
+
+        before = self.write(change)
+        if before["submitted_at"]:
+            kept = {name: before[name] for name in ("answers", "submitted_at", "receipt")}
+            self.earlier_submissions.create(**kept)
+
+    def reopen(self) -> None:
+        """Let submitted answers be changed; the submitted ones count until they are submitted again."""
+
+        def change() -> dict[str, Any]:
+            if not self.is_final:
+                return {}
+            if not self.takes_answers:
+                raise FieldPhaseOver
+            return {"draft": self.answers, "hands": {}}
+
+        self.write(change)
+
+    def discard(self) -> None:
+        """Throw the changes of a reopened form away; what was submitted stands."""
+        self.write(lambda: {} if self.draft is None else {"draft": None, "hands": {}})
+
+    def must_be_open(self) -> None:
+        if self.is_final:
             raise AlreadySubmitted
-        if not fresh.takes_answers:
+        if not self.takes_answers:
             raise FieldPhaseOver
+
+    def write(self, change: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Write a change to the row, made anew from the fresh row if somebody else was faster.
+
+        Returns the values before. One UPDATE holds no lock while a page is read or rendered.
+        """
+        while values := change():
+            values["version"] = self.version + 1
+            if Response.objects.filter(pk=self.pk, version=self.version).update(**values):
+                break
+            self.refresh_from_db()
+        before = {name: getattr(self, name) for name in values}
+        for name, value in values.items():
+            setattr(self, name, value)
+        return before
 
 
 class EarlierSubmission(models.Model):

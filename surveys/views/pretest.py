@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from surveys.instrument import instrument_of
 from surveys.language import speaking
 from surveys.models import PretestGroup, Response, Variant
 from surveys.session import enter
+from surveys.views.replies import to_place
 
 TRIED = "tried"
 
@@ -51,7 +51,7 @@ def opened(request: HttpRequest, group: PretestGroup) -> HttpResponse:
     if response is None:
         raise Http404
     enter(request, response)
-    return redirect("surveys:page", min(response.page, len(instrument_of(response.variant).pages)))
+    return to_place(request, response)
 
 
 def chosen(request: HttpRequest, group: PretestGroup) -> HttpResponse:

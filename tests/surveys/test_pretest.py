@@ -89,7 +89,7 @@ def test_each_try_is_a_response_of_its_own_and_goes_on_in_the_same_browser(group
     choose(browser, group, "library")
     first, second = group.responses.order_by("pk")
     assert (first.variant.code, second.variant.code) == ("museum", "library")
-    assert browser.post(f"/p/{group.token}/", {"again": first.pk})["Location"] == page(2)
+    assert browser.post(f"/p/{group.token}/", {"again": first.pk})["Location"] == page(3)
     assert browser.get(page(2)).context["response"] == first
 
 

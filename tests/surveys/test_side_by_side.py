@@ -2,17 +2,18 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from respondents.models import Case
 from surveys.models import Survey
-from tests.surveys.steps import case_of, opened, page, response_of, stored
+from tests.surveys.steps import REVIEW, case_of, opened, page, response_of, stored
 
 
 def hidden(client: Client, number: int) -> dict[str, str]:
     """What a browser sends back unseen with a page."""
     html = client.get(page(number)).content.decode()
-    found = re.findall(r'<input type="hidden" name="(response|shown)" value="([^"]*)"', html)
+    found = re.findall(r'<input type="hidden" name="(response|shown|hand|turn)" value="([^"]*)"', html)
     return {name: value.replace("&quot;", '"') for name, value in found}
 
 
@@ -45,10 +46,13 @@ def test_a_page_of_a_form_opened_earlier_is_not_stored_in_another(survey: Survey
     assert (stored(case(survey)), stored(library)) == ({}, {})
 
 
-def test_the_link_leads_back_to_the_page_that_was_stored_last(survey: Survey) -> None:
+@pytest.mark.parametrize(
+    ("number", "go", "place"), [(3, "next", page(4)), (4, "back", page(3)), (4, "next", REVIEW)]
+)
+def test_the_link_leads_back_to_where_one_was(survey: Survey, number: int, go: str, place: str) -> None:
     browser = opened(case(survey))
-    browser.post(page(3), {"go": "next"})
-    assert Client().post(f"/b/{case(survey).token}/")["Location"] == page(3)
+    browser.post(page(number), {"go": go})
+    assert Client().post(f"/b/{case(survey).token}/")["Location"] == place
 
 
 def test_the_first_answer_freezes_the_questionnaire(survey: Survey) -> None:

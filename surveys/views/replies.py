@@ -1,0 +1,88 @@
+"""What a page of the form answers: a page, or a few words to the script that saves while one types."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.template import RequestContext
+from django.template.loader import render_to_string
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from surveys.instrument import instrument_of
+from surveys.models import Response
+from surveys.posting import Posting
+from surveys.sheets import sheet_of
+from surveys.views.problems import PROBLEMS
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether the page's script asks, which reads JSON."""
+    return not request.accepts("text/html")
+
+
+def sheet(request: HttpRequest, response: Response, posting: Posting, problem: str = "") -> HttpResponse:
+    """A page to fill in; `problem` says why what was sent is not stored."""
+    form = posting.form
+    instrument, this, total = form.instrument, form.page, len(form.instrument.pages)
+    context = common(response) | {
+        "instrument": instrument,
+        "response": response,
+        "page": this,
+        "form": form,
+        "hidden": posting.hidden(response),
+        "conflicts": posting.conflicts,
+        "problem": PROBLEMS.get(problem),
+        "back": instrument.page_before(this.number, response.working),
+        "from_review": is_from_review(request),
+        "saved_at": None if problem else response.saved_at,
+        "progress": {
+            "number": this.number,
+            "total": total,
+            "percent": round(100 * (this.number - 1) / total),
+        },
+    }
+    filled_in = sheet_of(response.variant, form).render(RequestContext(request, context))
+    return HttpResponse(filled_in, status=PROBLEMS[problem].status if problem else 200)
+
+
+def onward(request: HttpRequest, name: str, *args: int) -> HttpResponse:
+    """On to another page; the script is told where."""
+    return JsonResponse({"next": resolve_url(name, *args)}) if is_script(request) else redirect(name, *args)
+
+
+def to_place(request: HttpRequest, response: Response) -> HttpResponse:
+    """On to where filling in goes on."""
+    if request.POST.get("go") == "stay":  # to read the page in another language
+        return onward(request, request.path + ("?from=review" if is_from_review(request) else ""))
+    if response.page > len(instrument_of(response.variant).pages):
+        return onward(request, "surveys:review")
+    return onward(request, "surveys:page", response.page)
+
+
+def saved(response: Response, posting: Posting, replaced: dict[str, Any]) -> JsonResponse:
+    """What the script needs to know once a save is committed."""
+    form, now = posting.form, response.variant.survey.now()
+    wrong = [f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+    conflicts = render_to_string("surveys/_conflicts.html", {"conflicts": posting.conflicts})
+    return JsonResponse(
+        {
+            "say": _("Gespeichert %(time)s") % {"time": time_format(now, "TIME_FORMAT")},
+            "shown": posting.shown,
+            "theirs": posting.theirs,
+            "replaced": replaced,
+            "conflicts": conflicts if posting.theirs else "",
+            "wrong": wrong,
+        }
+    )
+
+
+def is_from_review(request: HttpRequest) -> bool:
+    """Whether the page was opened for one correction; it then leads back to the review."""
+    return request.GET.get("from") == "review"
+
+
+def common(response: Response) -> dict[str, Any]:
+    """What every page of the form shows."""
+    survey = response.variant.survey
+    return {"survey": survey, "rehearsal": survey.rehearsal, "pretest": response.pretest_group}
