@@ -30,7 +30,8 @@ def chapters(instrument: Instrument, answers: Answers) -> Iterator[Chapter]:
 
 
 def rows(question: Question, instrument: Instrument, answers: Answers) -> tuple[Row, ...]:
+    said = (item for item in question.items if not item.about or item.variable in answers)
     return tuple(
         Row(item, item.display(answers.get(item.variable)), instrument.is_asked(item, answers))
-        for item in question.items
+        for item in said
     )

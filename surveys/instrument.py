@@ -54,6 +54,7 @@ class Item:
     maximum: float | None = None
     decimals: int = 0
     unit: str = ""
+    about: tuple[str, ...] = ()  # of a comment: the items that it is about
 
     def label(self, code: int) -> str:
         """The words of a code; the code itself if the scale does not have it any more."""
@@ -160,7 +161,9 @@ class Instrument:
         )
 
     def is_asked(self, item: Item, answers: Answers) -> bool:
-        """Whether the filters let this item through."""
+        """Whether the filters let this item through; a comment goes with what it is about."""
+        if item.about:
+            return any(self.is_asked(self.items[name], answers) for name in item.about)
         return all(self.is_met(condition, answers) for condition in item.asked_if)
 
     def is_shown(self, item: Item, page: Page, answers: Answers) -> bool:
@@ -168,6 +171,8 @@ class Instrument:
 
         A filter on the same page is left to the respondent, whose answer may change while the page is open.
         """
+        if item.about:
+            return any(self.is_shown(self.items[name], page, answers) for name in item.about)
         if not item.asked_if:
             return True
         here = {other.variable: other for other in page.items}
@@ -204,8 +209,9 @@ class Instrument:
         return sentence.format(question=filtering.text or filtering.short, labels=labels)
 
     def unanswered(self, answers: Answers) -> list[Item]:
-        """Items that were asked and have no answer."""
-        return [i for i in self.items.values() if self.is_asked(i, answers) and i.variable not in answers]
+        """Items that were asked and have no answer; nobody owes a comment."""
+        owed = (item for item in self.items.values() if not item.about)
+        return [item for item in owed if self.is_asked(item, answers) and item.variable not in answers]
 
 
 def instrument_of(variant: Variant) -> Instrument:
@@ -274,7 +280,7 @@ def worded(variant: Variant, row: models.Question | models.Item) -> str:
 
 def compiled_item(variant: Variant, row: models.Item) -> Item:
     scale = row.scale
-    given = {"lines": row.lines, "max_length": row.max_length, "decimals": row.decimals}
+    given: dict[str, Any] = {"lines": row.lines, "max_length": row.max_length, "decimals": row.decimals}
     return Item(
         variable=row.variable,
         kind=row.kind,

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import F
+
 from surveys.models import Response, Survey
 
 COLUMNS = (
@@ -35,4 +37,4 @@ def as_csv(survey: Survey) -> bytes:
 def forget(survey: Survey) -> int:
     """Delete the paradata of a survey, its pretest included; returns of how many responses. Answers stay."""
     known = Response.objects.filter(variant__survey=survey).exclude(paradata=[])
-    return known.update(paradata=[])
+    return known.update(paradata=[], version=F("version") + 1)

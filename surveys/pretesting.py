@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q
 
+from surveys.commenting import said
 from surveys.instrument import instrument_of
 from surveys.models import PretestGroup, Question, Response, Survey
 
@@ -29,7 +30,7 @@ class Comment:
     variant: str
     response: int
     saved_at: datetime
-    text: str
+    comment: str
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,14 @@ def tries(group: PretestGroup) -> list[Tries]:
 
 def talks(survey: Survey) -> list[Talk]:
     """What was said, in the order of the questionnaire; about what is asked no more, at the end."""
-    said: dict[str, list[Comment]] = defaultdict(list)
+    by_question: dict[str, list[Comment]] = defaultdict(list)
     for question, comment in comments(survey):
-        said[question].append(comment)
+        by_question[question].append(comment)
     asked = Question.objects.filter(page__survey=survey).values_list("code", flat=True)
-    order = [code for code in asked if code in said]
-    order += sorted(said.keys() - set(order))
+    order = [code for code in asked if code in by_question]
+    order += sorted(by_question.keys() - set(order))
     known = wordings(survey)
-    return [Talk(code, known.get(code, ""), tuple(said[code])) for code in order]
+    return [Talk(code, known.get(code, ""), tuple(by_question[code])) for code in order]
 
 
 def comments(survey: Survey) -> Iterator[tuple[str, Comment]]:
@@ -68,7 +69,7 @@ def comments(survey: Survey) -> Iterator[tuple[str, Comment]]:
     tried = Response.objects.of_pretest(survey).select_related("variant", "pretest_group")
     for response in tried.order_by("pk"):
         about = (str(response.pretest_group), response.variant.label, response.pk)
-        for question, text in response.comments.items():
+        for question, text in said(response.working):
             yield question, Comment(*about, response.saved_at or response.started_at, text)
 
 

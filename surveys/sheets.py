@@ -5,9 +5,9 @@ from functools import lru_cache
 from django.template import Template
 from django.utils.translation import get_language
 
+from surveys import commenting
 from surveys.blueprint import blueprint_of
 from surveys.forms import PageForm
-from surveys.instrument import instrument_of
 from surveys.models import Variant
 
 
@@ -21,7 +21,7 @@ def sheet_of(variant: Variant, form: PageForm) -> Template:
 def laid_out(variant_id: int, version: int, language: str, number: int, shown: tuple[str, ...]) -> Template:
     """The page for nobody in particular: no answers, no respondent, no request."""
     variant = Variant.objects.select_related("survey").get(pk=variant_id)
-    instrument = instrument_of(variant)
+    instrument = commenting.form_for(variant, commented=commenting.are_among(shown))
     page = instrument.page(number)
     form = PageForm(instrument, page, {})
     form.show(shown)

@@ -23,7 +23,7 @@ function showWhatIsAsked() {
     item.hidden = !isAsked(JSON.parse(item.dataset.askedIf));
   }
   for (const question of form.querySelectorAll(".question")) {
-    question.hidden = !question.querySelector(".item:not([hidden])");
+    question.hidden = !question.querySelector(".item:not([hidden], .item--comment)");
   }
 }
 

@@ -64,7 +64,6 @@ class Response(models.Model):
     notice_shown_at = models.DateTimeField(null=True)
     paradata = models.JSONField(default=list, help_text="one entry a visit of a page; docs/paradata.md")
     pretest_group = models.ForeignKey(PretestGroup, models.PROTECT, null=True, related_name="responses")
-    comments = models.JSONField(default=dict, help_text="what pretest respondents say, by question")
 
     objects = ResponseQuerySet.as_manager()
 

@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.chapters import chapters
+from surveys.commenting import form_of
 from surveys.forms import PageForm
-from surveys.instrument import Instrument, Page, instrument_of
+from surveys.instrument import Instrument, Page
 from surveys.merging import Merged
 from surveys.models import AlreadySubmitted, FieldPhaseOver, Response
 from surveys.posting import Posting, note_of
@@ -20,7 +21,7 @@ from surveys.views.replies import common, is_from_review, is_script, onward, sav
 @for_respondent
 def page(request: HttpRequest, response: Response, number: int) -> HttpResponse:
     """One page of the form; what is legal is stored even when something beside it is not."""
-    instrument = instrument_of(response.variant)
+    instrument = form_of(response)
     this = page_or_404(instrument, number)
     if request.method == "POST":
         return take(request, response, PageForm(instrument, this, response.working, request.POST))
@@ -84,7 +85,7 @@ def review(request: HttpRequest, response: Response) -> HttpResponse:
         return redirect("surveys:receipt")
     if not response.takes_answers:
         return field_phase_over(request, response)
-    instrument = instrument_of(response.variant)
+    instrument = form_of(response)
     if request.method == "POST" and request.POST.get("go") == "back":
         return redirect(
             "surveys:page", instrument.page_before(len(instrument.pages) + 1, response.working) or 1

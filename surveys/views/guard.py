@@ -9,8 +9,9 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.csrf import csrf_failure as refused
 
+from surveys.commenting import form_of
 from surveys.forms import PageForm
-from surveys.instrument import Page, instrument_of
+from surveys.instrument import Page
 from surveys.language import speaking
 from surveys.models import Response
 from surveys.posting import Posting, response_named
@@ -63,7 +64,7 @@ def not_taken(request: HttpRequest, problem: str) -> HttpResponse:
         said = {"another": problem == "another"}
         return answer(request, problem) or render(request, "surveys/session_lost.html", said, status=403)
     response, page = origin
-    form = PageForm(instrument_of(response.variant), page, response.working, request.POST)
+    form = PageForm(form_of(response), page, response.working, request.POST)
     with speaking(request, response.variant.survey):
         return answer(request, problem) or sheet(request, response, Posting(form), problem)
 
@@ -83,7 +84,7 @@ def sender(request: HttpRequest) -> tuple[Response, Page] | None:
     if not match or match.view_name != "surveys:page" or named is None:
         return None
     response = Response.objects.select_related("variant__survey", "pretest_group").filter(pk=named).first()
-    pages = instrument_of(response.variant).pages if response else ()
+    pages = form_of(response).pages if response else ()
     page = next((page for page in pages if page.number == match.kwargs["number"]), None)
     return (response, page) if response and page else None
 

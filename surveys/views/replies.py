@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from surveys.instrument import instrument_of
+from surveys.commenting import form_of
 from surveys.models import Response
 from surveys.posting import Posting
 from surveys.sheets import sheet_of
@@ -55,7 +55,7 @@ def to_place(request: HttpRequest, response: Response) -> HttpResponse:
     """On to where filling in goes on."""
     if request.POST.get("go") == "stay":  # to read the page in another language
         return onward(request, request.path + ("?from=review" if is_from_review(request) else ""))
-    if response.page > len(instrument_of(response.variant).pages):
+    if response.page > len(form_of(response).pages):
         return onward(request, "surveys:review")
     return onward(request, "surveys:page", response.page)
 

@@ -1,5 +1,8 @@
 """Pretest groups try the form before it is fielded, and nothing of it counts."""
 
+import csv
+import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,12 @@ from analysis.frame import read
 from respondents.models import Case, returns_by_variant
 from respondents.rehearsal import discard, traces
 from surveys import pretesting
+from surveys.commenting import PREFIX, with_comments
+from surveys.instrument import Instrument
 from surveys.models import FieldPhaseOver, PretestGroup, Response, Survey
-from tests.builders import answered
+from surveys.schema import legal_variable
+from tests.builders import answered, staff
+from tests.surveys import steps
 from tests.surveys.folders import QUESTIONNAIRE, edit, loaded
 from tests.surveys.steps import RECEIPT, REVIEW, page
 
@@ -173,7 +180,7 @@ def test_a_pretest_does_not_keep_a_rehearsal_from_beginning_or_ending(
 
 def say(group: PretestGroup, variant: str = "museum", **comments: str) -> Response:
     response = group.begin(group.survey.variants.get(code=variant))
-    Response.objects.filter(pk=response.pk).update(comments=comments)
+    response.store({f"comment__{question}": text for question, text in comments.items()})
     return response
 
 
@@ -181,7 +188,7 @@ def test_comments_stand_by_question_in_the_order_of_the_questionnaire(group: Pre
     say(group, together="Who is there?", importance="Clear.")
     say(group, "library", importance="Ten points are many.")
     talks = pretesting.talks(group.survey)
-    assert [(talk.question, [c.text for c in talk.comments]) for talk in talks] == [
+    assert [(talk.question, [c.comment for c in talk.comments]) for talk in talks] == [
         ("importance", ["Clear.", "Ten points are many."]),
         ("together", ["Who is there?"]),
     ]
@@ -198,3 +205,149 @@ def test_comments_outlive_the_question_that_they_are_about(group: PretestGroup, 
         ("together", True),
         ("importance", False),
     ]
+
+
+def test_each_question_of_a_try_has_a_box_for_a_comment_and_no_question_of_a_case(
+    group: PretestGroup,
+) -> None:
+    tried_page = opened(group).get(page(1))
+    boxes = re.findall(r'<textarea[^>]* name="comment__(\w+)"', tried_page.content.decode())
+    assert boxes == [question.code for question in tried_page.context["page"].questions]
+    in_field = steps.opened(Case.objects.get(variant__code="museum")).get(page(1))
+    assert "comment" not in in_field.content.decode()
+
+
+def test_a_comment_is_saved_with_its_page_and_shown_again(group: PretestGroup) -> None:
+    browser = opened(group)
+    browser.post(page(1), {"i_access": "9", "comment__importance": "What is <b>access</b>?\r\nSay so."})
+    assert tried(group).answers["i_access"] == 9
+    ((talk,),) = [talk.comments for talk in pretesting.talks(group.survey)]
+    assert (talk.comment, talk.variant, talk.group) == (
+        "What is <b>access</b>?\nSay so.",
+        "Museums",
+        "Colleagues",
+    )
+    again = browser.get(page(1)).content.decode()
+    assert "What is &lt;b&gt;access&lt;/b&gt;?" in again
+    assert "<b>access" not in again
+
+
+def test_a_comment_that_is_too_long_is_not_stored_and_the_page_says_so(group: PretestGroup) -> None:
+    browser = opened(group)
+    reply = browser.post(page(1), {"i_access": "9", "comment__importance": "x" * 2001, "go": "next"})
+    assert "2000 characters; it now has 2001" in reply.content.decode()
+    assert tried(group).answers == {"i_access": 9}
+    browser.post(page(1), {"comment__importance": "x" * 2000, "go": "next"})
+    assert len(tried(group).answers["comment__importance"]) == 2000
+
+
+def test_nobody_owes_a_comment(group: PretestGroup) -> None:
+    browser = opened(group)
+    plain = steps.opened(Case.objects.get(variant__code="museum"))
+    assert browser.get(REVIEW).context["open_count"] == plain.get(REVIEW).context["open_count"]
+
+
+def test_what_was_said_stands_on_the_review_and_what_was_not_does_not(group: PretestGroup) -> None:
+    browser = opened(group)
+    browser.post(page(1), {"comment__importance": "Clear.", "go": "next"})
+    html = browser.get(REVIEW).content.decode()
+    assert html.count("Your comment on this question") == 1
+    assert "Clear." in html
+
+
+def test_a_comment_is_hidden_with_the_question_that_it_is_about(museum: Instrument) -> None:
+    form = with_comments(museum, "Comment")
+    hidden = {q.code for p in form.pages for q in p.questions
+              if not form.is_asked(form.items[f"comment__{q.code}"], {})}  # fmt: skip
+    without = {q.code for p in museum.pages for q in p.questions
+               if not any(museum.is_asked(item, {}) for item in q.items)}  # fmt: skip
+    assert hidden == without != set()
+    assert [p.number for p in form.pages if form.is_open(p, {})] == [
+        p.number for p in museum.pages if museum.is_open(p, {})
+    ]
+
+
+def test_no_variable_of_a_study_can_be_taken_for_a_comment() -> None:
+    with pytest.raises(ValueError, match="no legal"):
+        legal_variable(f"{PREFIX}importance")
+
+
+def test_a_comment_sent_to_the_form_of_a_case_is_not_stored(survey: Survey) -> None:
+    case = Case.objects.get(variant__code="museum")
+    steps.opened(case).post(page(1), {"i_access": "9", "comment__importance": "Hello", "go": "next"})
+    assert steps.stored(case) == {"i_access": 9}
+
+
+# --- at the desk ---
+
+
+@pytest.fixture
+def desk(client: Client) -> Client:
+    client.force_login(staff("Administrator"))
+    return client
+
+
+def test_a_group_is_created_once_under_a_name(survey: Survey, desk: Client) -> None:
+    address = f"/desk/{survey.name}/pretest/"
+    desk.post(f"{address}add/", {"name": "  Colleagues "})
+    for name in ("Colleagues", " ", "x" * 101):
+        assert "error-summary" in desk.post(f"{address}add/", {"name": name}).content.decode()
+    group = survey.pretest_groups.get()
+    assert group.link in desk.get(address).content.decode()
+
+
+def test_the_desk_counts_tries_by_variant(group: PretestGroup) -> None:
+    submitted_try(group)
+    opened(group)
+    opened(group, "library")
+    group.survey.pretest_groups.create(name="Others").begin(group.survey.variants.get(code="archive"))
+    assert [(row.variant, row.begun, row.submitted) for row in pretesting.tries(group)] == [
+        ("Museums", 2, 1),
+        ("Libraries", 1, 0),
+        ("Archives", 0, 0),
+    ]
+
+
+def test_a_closed_group_shows_its_link_no_more(group: PretestGroup, desk: Client) -> None:
+    desk.post(f"/desk/pretest-groups/{group.pk}/close/")
+    assert group.link not in desk.get(f"/desk/{group.survey.name}/pretest/").content.decode()
+    group.refresh_from_db()
+    assert not group.is_open
+
+
+def test_an_interviewer_is_not_shown_the_link(group: PretestGroup, client: Client) -> None:
+    client.force_login(staff("Interviewer"))
+    assert group.link not in client.get(f"/desk/{group.survey.name}/pretest/").content.decode()
+
+
+def test_comments_at_the_desk_are_text_and_not_markup(group: PretestGroup, desk: Client) -> None:
+    say(group, importance="<script>alert(1)</script>")
+    html = desk.get(f"/desk/{group.survey.name}/pretest/comments/").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script>alert" not in html
+
+
+def test_comments_come_as_a_file_that_no_spreadsheet_runs(group: PretestGroup, desk: Client) -> None:
+    response = say(group, importance='=HYPERLINK("http://a.example")', together="Who, exactly?")
+    content = desk.post(f"/desk/{group.survey.name}/files/pretest_comments.csv").content.decode()
+    rows = list(csv.DictReader(StringIO(content)))
+    assert [(row["question"], row["comment"], row["response"]) for row in rows] == [
+        ("importance", '\'=HYPERLINK("http://a.example")', str(response.pk)),
+        ("together", "Who, exactly?", str(response.pk)),
+    ]
+
+
+def test_the_file_of_comments_has_its_header_when_nobody_said_anything(survey: Survey, desk: Client) -> None:
+    content = desk.post(f"/desk/{survey.name}/files/pretest_comments.csv").content.decode()
+    assert content.strip() == "question,wording,group,variant,response,saved_at,comment"
+
+
+def test_the_whole_pretest_is_deleted_only_after_a_confirmation(group: PretestGroup, desk: Client) -> None:
+    real = answered(Case.objects.get(variant__code="museum"))
+    submitted_try(group)
+    address = f"/desk/{group.survey.name}/pretest/delete/"
+    desk.post(address)
+    assert group.responses.exists()
+    desk.post(address, {"confirm": "1"})
+    assert list(Response.objects.all()) == [real]
+    assert not PretestGroup.objects.exists()
