@@ -193,8 +193,7 @@ class Instrument:
 
     def page_before(self, number: int, answers: Answers) -> int | None:
         """The page before that asks something; None on the first."""
-        earlier = self.pages[: number - 1]
-        return next((p.number for p in reversed(earlier) if self.is_open(p, answers)), None)
+        return next((p.number for p in reversed(self.pages[: number - 1]) if self.is_open(p, answers)), None)
 
     def condition(self, item: Item) -> str:
         """Under which condition the item is asked, for people; "" if it is always asked."""
