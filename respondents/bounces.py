@@ -1,4 +1,4 @@
-"""Reads one mail that came back: its kind, its letter, its words. Knows no database.
+"""Reads one mail that came back: its kind, its letter, its words. Asks no database.
 
 A failure is believed only in a delivery report (RFC 3464) or from a mail system, never from a person's words.
 """
@@ -27,7 +27,7 @@ LONGEST_WORDS = 500
 FOR_HEURISTICS = 16 * 1024  # bytes that flufl.bounce looks at
 
 SYSTEM = re.compile(
-    r"mailer-?daemon|mail-?(?:er|system|gateway|filter|security)?(?:-?daemon)?@|postmaster|mdaemon"
+    r"mailer-?daemon|mail-?(?:er|system|gateway|filter|security)(?:-?daemon)?@|postmaster|mdaemon"
     r"|microsoftexchange|amavis|nospamproxy|anti-?spam|spam-?(?:filter|gateway|firewall)|quarant|gwia"
     r"|mail delivery|systemadministrator|system administrator|mail ?gateway|mail ?security",
     re.IGNORECASE,
@@ -35,7 +35,8 @@ SYSTEM = re.compile(
 SYSTEM_SUBJECT = re.compile(
     r"undeliver|unzustellbar|nicht zu(?:stellbar|gestellt)|mail delivery|delivery (?:status|failure"
     r"|delay|report|has|notif|err)|returned mail|failure notice|zustell|message (?:undeliver|delivery)"
-    r"|warning: |verzögert|delayed|mail system error",
+    r"|warning: |verzögert|delayed|mail system error|non-?delivery|(?:e-?mail|nachricht|message)[\w ]{0,30}"
+    r"(?:not (?:be )?delivered|rejected|blocked|nicht (?:zugestellt|zustellbar)|blockiert|abgewiesen)",
     re.IGNORECASE,
 )
 AUTOMATIC_SUBJECT = re.compile(
@@ -169,9 +170,9 @@ def _of_block(action: str, block: Headers, mail: Incoming) -> Finding:
 
 
 def _receipt(mail: Incoming) -> Finding | None:
-    """A read receipt (RFC 8098); or a complaint (RFC 5965), which somebody should read."""
+    """A receipt (RFC 8098), of reading or of a refusal; or a complaint (RFC 5965), to be read by somebody."""
     if next(mail.of_type("message/disposition-notification"), None):
-        return Finding(Kind.AUTOMATIC)
+        return _in_words(mail) or Finding(Kind.AUTOMATIC)
     return Finding(Kind.REPLY) if next(mail.of_type("message/feedback-report"), None) else None
 
 
@@ -226,8 +227,10 @@ def _is_from_system(mail: Incoming) -> bool:
     sender = mail.headers.get("from", "sender")
     if SYSTEM.search(sender) or "x-failed-recipients" in mail.headers:
         return True
-    is_report = mail.message.get_content_type() == "multipart/report"
-    return is_report or bool(SYSTEM_SUBJECT.match(mail.subject) and _is_automatic(mail))
+    if mail.message.get_content_type() == "multipart/report":
+        return True
+    to_envelope = bool(marked_letters(mail.headers.all(*ENVELOPE)))  # where people do not write to
+    return bool(SYSTEM_SUBJECT.match(mail.subject)) and (to_envelope or _is_automatic(mail))
 
 
 def _is_automatic(mail: Incoming) -> bool:

@@ -1,20 +1,10 @@
 """What a mail system's code and words say of a letter: address dead, mailbox full, refused, late."""
 
 import re
-from enum import StrEnum
 
+from respondents.models import Contact
 
-class Kind(StrEnum):
-    """What came back."""
-
-    UNDELIVERABLE = "undeliverable"  # the address is dead
-    FULL = "full"  # not delivered, but the address may live: mailbox full, server not reached in time
-    DELAYED = "delayed"
-    POLICY = "policy"
-    ABSENCE = "absence"
-    REPLY = "reply"
-    AUTOMATIC = "automatic"
-
+Kind = Contact.Kind
 
 CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)")
 REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -](?=[#\d<A-Za-z])")
@@ -30,7 +20,9 @@ FULL = re.compile(
 POLICY = re.compile(
     r"\bspam\b|\bvir(?:us|en)\b|malware|phishing|block(?:ed|ing|list)|black ?list|deny ?list|\bRBL\b"
     r"|DNSBL|\bDMARC\b|\bSPF\b|\bDKIM\b|polic(?:y|ies)|reputation|quarant[aä]|content (?:filter|reject)"
-    r"|message content|attachment|dateianhang|anh[aä]ng|richtlinie|sicherheitsregel|nicht zugelassen"
+    r"|message content|attachment[^\n]{0,60}(?:not allowed|type|removed|denied|illegal)"
+    r"|(?:illegal|forbidden) attachment|anh[aä]nge?\b[^\n]{0,60}(?:nicht|unzulässig|verboten|entfernt)"
+    r"|(?:unzulässig|verboten)\w{0,2} (?:datei)?anh[aä]ng|richtlinie|sicherheitsregel|nicht zugelassen"
     r"|not authorized|not permitted|banned|prohibited|rejected (?:by|due to)|access denied"
     r"|relay(?:ing)? (?:denied|not permitted|access)|unsolicited|verify your address|bulk mail"
     r"|gateway.{0,40}(?:zurückgewiesen|abgelehnt|blockiert)|blockiert|unerwünscht|verdächtig",
@@ -39,8 +31,9 @@ POLICY = re.compile(
 UNKNOWN = re.compile(
     r"(?:user|recipient|mailbox|address|account|empfänger|adresse|benutzer"
     r"|postfach)[^\n]{0,80}?(?:unknown|not (?:be )?found|does(?: not|n't) exist|no longer|inactive"
-    r"|disabled|invalid|unbekannt|nicht (?:gefunden|vorhanden|bekannt|existi|zugestellt)|existiert nicht"
-    r"|ungültig|deaktiviert|not listed|not exist)|(?:no such|unknown|invalid|unrouteable|unroutable"
+    r"|disabled|invalid|unbekannt|unavailable|nicht (?:gefunden|vorhanden|bekannt|existi|zugestellt)"
+    r"|existiert nicht|ungültig|deaktiviert|not listed|not exist)"
+    r"|(?:no such|unknown|invalid|unrouteable|unroutable"
     r"|unbekannte[rs]?|ungültige[rs]?) (?:\S+ )?(?:user|recipient|mailbox|address|account|domain|host"
     r"|empfänger|adresse|benutzer|here)|(?:domain|host)[^\n]{0,60}(?:not found|unknown|does not exist"
     r"|nicht gefunden|unbekannt)|nxdomain|no mailbox here|unbekannt|recipnotfound|not listed in"
@@ -78,7 +71,6 @@ BLOCKED = re.compile(
 )
 DEAD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.1", "5.4.4", "5.4.310")
 OURS = ("5.1.7", "5.1.8", "5.2.3", "5.3.4")  # the sender's address or the size: says nothing of the office's
-VAGUE = ("", "5.0.0", "5.5.0", "4.0.0")
 LONGEST = 4_000  # characters of words that are searched
 
 
@@ -113,4 +105,6 @@ def of_notice(subject: str, words: str) -> Kind | None:
         return Kind.DELAYED
     if FAILED.search(words) or REPLY_CODE.search(words):
         return of_failure(code_in(words), words)
-    return Kind.POLICY if BLOCKED.search(words) else None
+    if BLOCKED.search(words):
+        return Kind.FULL if FULL.search(words) else Kind.POLICY
+    return None

@@ -6,7 +6,7 @@ maildir:///folder.
 
 import logging
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,7 +35,7 @@ class Waiting:
     put_away: Callable[[], object] = field(repr=False)
 
 
-def waiting(url: str) -> Iterator[Waiting]:
+def waiting(url: str) -> Generator[Waiting, None, None]:
     """The mails that wait there, oldest first; one that cannot be fetched is passed over and stays."""
     parts = urlsplit(url)
     return _in_maildir(Path(unquote(parts.path))) if parts.scheme == "maildir" else _on_server(parts)
@@ -44,7 +44,7 @@ def waiting(url: str) -> Iterator[Waiting]:
 # --- Maildir ---
 
 
-def _in_maildir(folder: Path) -> Iterator[Waiting]:
+def _in_maildir(folder: Path) -> Generator[Waiting, None, None]:
     """Everything new, and what a mail program has only listed; put away is what carries the flag S (seen)."""
     unseen = [path for path in (folder / "cur").iterdir() if "S" not in path.name.rpartition(":2,")[2]]
     for path in sorted([*(folder / "new").iterdir(), *unseen], key=lambda path: path.name)[:AT_ONCE]:
@@ -66,7 +66,7 @@ def _mark_seen(folder: Path, path: Path) -> None:
 # --- IMAP ---
 
 
-def _on_server(parts: SplitResult) -> Iterator[Waiting]:
+def _on_server(parts: SplitResult) -> Generator[Waiting, None, None]:
     """Everything in the folder; put away is what has been moved to the folder beside it."""
     with _logged_in(parts) as server:
         server.select_folder(unquote(parts.path.strip("/")) or "INBOX")

@@ -1,7 +1,9 @@
 """What workers do. Tasks take ids, make one call, and are safe to run twice."""
 
 from celery import shared_task
+from django.conf import settings
 
+from respondents.collection import collect
 from respondents.delivery import deliver
 from respondents.models import Letter, Mailing
 
@@ -19,3 +21,9 @@ def release_due_mailings() -> None:
     for mailing in Mailing.objects.due():
         for letter_id in mailing.hand_out():
             deliver_letter.delay_on_commit(letter_id)  # type: ignore[attr-defined]  # Celery's Django task
+
+
+@shared_task
+def collect_bounces() -> None:
+    """Take up the mail that has come back. Two at a time store each mail once."""
+    collect(settings.RETURNS_URL)

@@ -57,7 +57,7 @@ def fingerprint(token: str) -> str:
 
 def latest(*kinds: Kind) -> Coalesce:
     """The kind of a case's latest contact among these kinds; "" if there is none."""
-    found = Contact.objects.filter(case=OuterRef("pk"), kind__in=kinds).order_by("-pk")
+    found = Contact.objects.certain().filter(case=OuterRef("pk"), kind__in=kinds).order_by("-pk")
     return Coalesce(Subquery(found.values("kind")[:1]), models.Value(""))
 
 

@@ -17,9 +17,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Contacts with the survey's cases, and mail that could be about any survey."""
         return self.filter(Q(case__variant__survey=survey) | Q(case=None))
 
+    def certain(self) -> Self:
+        """Contacts that dispositions and mailings may go by."""
+        return self.filter(probable=False)
+
     def at_the_desk(self) -> Self:
         """What a person has to look at and has not settled yet."""
-        return self.filter(Q(kind__in=FOR_THE_DESK) | Q(case=None), settled_at=None)
+        open_question = Q(kind__in=FOR_THE_DESK) | Q(case=None) | Q(probable=True)
+        return self.filter(open_question, settled_at=None)
 
 
 class Contact(models.Model):
@@ -29,7 +34,7 @@ class Contact(models.Model):
         """What happened. Dispositions and eligibility are derived from these."""
 
         UNDELIVERABLE = "undeliverable", _("unzustellbar")
-        FULL = "full", _("Postfach voll")
+        FULL = "full", _("Postfach voll oder Server nicht erreicht")
         DELAYED = "delayed", _("verzögert")
         POLICY = "policy", _("vom Mail-Gateway abgelehnt")
         ABSENCE = "absence", _("Abwesenheitsnotiz")
@@ -46,6 +51,10 @@ class Contact(models.Model):
         NOTE = "note", _("Notiz")
 
     case = models.ForeignKey("respondents.Case", models.PROTECT, null=True, related_name="contacts")
+    probable = models.BooleanField(
+        default=False,
+        help_text="the case was found by an address alone: decides nothing, is at the desk",
+    )
     letter = models.ForeignKey("respondents.Letter", models.PROTECT, null=True, related_name="contacts")
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField(

@@ -277,5 +277,5 @@ def domain(email: str) -> str:
 
 def absence() -> models.Subquery:
     """The end of a case's latest absence note."""
-    notes = Contact.objects.filter(case=OuterRef("pk"), kind=Contact.Kind.ABSENCE).order_by("-pk")
+    notes = Contact.objects.certain().filter(case=OuterRef("pk"), kind=Contact.Kind.ABSENCE).order_by("-pk")
     return models.Subquery(notes.values("until")[:1])

@@ -31,6 +31,7 @@ LEFT_OUT = (
     "DATABASE_URL",
     "REDIS_URL",
     "EMAIL_URL",
+    "RETURNS_URL",
     "LOG_LEVEL",
 )
 

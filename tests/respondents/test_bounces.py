@@ -28,7 +28,9 @@ def expected_letters(one: Specimen) -> tuple[int, ...]:
 
 def test_the_postbag_holds_sixty_mails_of_every_kind() -> None:
     assert len(ALL) >= 60
-    assert {one.kind for one in ALL} == set(Kind)
+    assert {one.kind for one in ALL} == {
+        Kind.UNDELIVERABLE, Kind.FULL, Kind.DELAYED, Kind.POLICY, Kind.ABSENCE, Kind.REPLY, Kind.AUTOMATIC
+    }  # fmt: skip
 
 
 def test_98_of_100_mails_find_their_letter_and_none_finds_another(

@@ -1,0 +1,111 @@
+"""Collects returned mail: each becomes one contact of its case, exactly once, and answers nobody.
+
+A mail is stored before it is put away, and known by its fingerprint: whatever dies in between, the next run
+finds the mail again and stores it no second time.
+"""
+
+import logging
+from collections import Counter
+from contextlib import closing
+from hashlib import sha256
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from respondents.bounces import Returned, read
+from respondents.mailbox import MailboxError, Waiting, waiting
+from respondents.models import Case, Contact, Letter
+
+logger = logging.getLogger(__name__)
+
+Kind = Contact.Kind
+KNOWN = "known"  # a mail that an earlier run has stored
+
+
+def collect(url: str) -> Counter[str]:
+    """Take up all mail that waits there; how many of each kind. One that fails holds up no other."""
+    taken: Counter[str] = Counter()
+    with closing(waiting(url)) as mails:
+        for mail in mails:
+            taken[keep(mail.raw)] += 1
+            put_away(mail)
+    return taken
+
+
+def put_away(mail: Waiting) -> None:
+    """Where the mailbox refuses, the mail is met again, and known."""
+    try:
+        mail.put_away()
+    except MailboxError:
+        logger.exception("A mail that has been taken up could not be put away; it stays")
+
+
+def keep(raw: bytes) -> str:
+    """Store one mail as a contact; its kind, or KNOWN. What cannot be read goes to the desk as such."""
+    fingerprint = sha256(raw).hexdigest()
+    if Contact.objects.filter(fingerprint=fingerprint).exists():
+        return KNOWN
+    try:
+        return store(read(raw), fingerprint)
+    except (OperationalError, InterfaceError):  # the database's fault, not the mail's: it waits
+        raise
+    except Exception:  # whatever is in the mail, a person has to know that it came
+        logger.exception("A mail could not be taken up; it is at the desk as unreadable")
+        return unreadable(fingerprint)
+
+
+def store(found: Returned, fingerprint: str) -> str:
+    """Write the contact in one statement; two collectors at a time write one."""
+    letter = letter_of(found)
+    case = letter.case if letter else probable_case(found)
+    contact, is_new = Contact.objects.get_or_create(
+        fingerprint=fingerprint,
+        defaults={
+            "case": case,
+            "letter": letter,
+            "probable": bool(case and not letter),
+            "kind": kind_of(found, letter),
+            "at": case.variant.survey.now() if case else timezone.now(),
+            "until": found.until,
+            "sender": found.sender,
+            "subject": found.subject,
+            "text": found.text if found.words in found.text else f"{found.words}\n\n{found.text}",
+            "status": found.status,
+        },
+    )
+    if is_new and letter and contact.kind == Kind.UNDELIVERABLE:
+        letter.mailing.pause_if_failing()
+    return contact.kind if is_new else KNOWN
+
+
+def unreadable(fingerprint: str) -> str:
+    content = {"kind": Kind.UNREADABLE, "at": timezone.now()}
+    Contact.objects.get_or_create(fingerprint=fingerprint, defaults=content)
+    return Kind.UNREADABLE
+
+
+def letter_of(found: Returned) -> Letter | None:
+    """The first letter whose mark the mail bears and that still exists."""
+    letters = Letter.objects.select_related("mailing", "case__variant__survey").in_bulk(found.letters)
+    return next((letters[pk] for pk in found.letters if pk in letters), None)
+
+
+def probable_case(found: Returned) -> Case | None:
+    """The one case with the failed or else the sender's address; None if there are none or several."""
+    cases = Case.objects.select_related("variant__survey")
+    for address in (*found.recipients, found.sender):
+        found_there = list(cases.filter(office__email__iexact=address)[:2]) if address else []
+        if len(found_there) == 1:
+            return found_there[0]
+    return None
+
+
+def kind_of(found: Returned, letter: Letter | None) -> Kind:
+    """A failure of an address that has been mended since the letter went out decides nothing any more."""
+    if not (found.sender or found.subject or found.text):
+        return Kind.UNREADABLE
+    if letter and letter.settled_at and found.kind == Kind.UNDELIVERABLE:
+        mended = letter.case.contacts.filter(kind__in=(Kind.ADDRESS_CHANGED, Kind.REINSTATED))
+        if mended.filter(at__gt=letter.settled_at).exists():
+            return Kind.AUTOMATIC
+    return found.kind
