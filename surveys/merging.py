@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from surveys.visits import Visit
+
 Hands = Mapping[str, tuple[int, list[str]]]
 
 
@@ -15,7 +17,8 @@ Hands = Mapping[str, tuple[int, list[str]]]
 class Sent:
     """What an opened page sends: its answers (None for nothing), what it showed, and which page it is.
 
-    `hand` names the page as it was opened once, `turn` counts what that page has sent. A program that does
+    `hand` names the page as it was opened once, `turn` counts what that page has sent, `visit` goes into the
+    paradata. A program that does
     not say what it was shown means every answer as it stands.
     """
 
@@ -23,6 +26,7 @@ class Sent:
     shown: Mapping[str, Any] | None = None
     hand: str = ""
     turn: int = 0
+    visit: Visit | None = None
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from surveys.forms import PageForm
 from surveys.instrument import Item
 from surveys.merging import Merged, Sent
 from surveys.models import Response
+from surveys.visits import sealed
 
 NOTE = Signer(salt="surveys.page")
 MINE, THEIRS = "mine", "theirs"
@@ -85,7 +86,14 @@ class Posting:
             "theirs": json.dumps(self.theirs),
             "hand": secrets.token_urlsafe(6),
             "turn": "1",
+            **self.visit(response),
         }
+
+    def visit(self, response: Response) -> dict[str, str]:
+        """What tells of the visit; a page that comes back with a mistake is the same visit."""
+        data = self.form.data if self.form.is_bound else {}
+        mark = data.get("visit", "") or sealed(self.form.page.code, response.variant.survey.now())
+        return {"visit": mark, "first_answer": data.get("first_answer", ""), "device": data.get("device", "")}
 
 
 def note_of(response: Response) -> str:

@@ -21,7 +21,14 @@ TAKEN = {
     "municipality",
     "submitted_at",
     "go",
+    "response",
     "shown",
+    "theirs",
+    "hand",
+    "turn",
+    "visit",
+    "first_answer",
+    "device",
 }
 DONT_KNOW = -8
 LARGEST = 1e12

@@ -68,9 +68,19 @@ function countDown(area) {
   });
 }
 
+/** When the first answer comes, in seconds, and what kind of window it is; see docs/paradata.md. */
+function noteVisit({ device, first_answer }) {
+  const small = Math.min(innerWidth, innerHeight) < 600;
+  device.value = matchMedia("(pointer: fine)").matches ? "desktop" : small ? "phone" : "tablet";
+  form.addEventListener("input", ({ target }) => {
+    if (!target.name.startsWith("comment__")) first_answer.value ||= Math.round(performance.now() / 1000);
+  });
+}
+
 form.querySelectorAll("[data-asked-if]").forEach(withoutCondition);
 form.querySelectorAll(".options").forEach(offerToClear);
 form.querySelectorAll("textarea[maxlength]").forEach(countDown);
+noteVisit(form.elements);
 form.addEventListener("change", showWhatIsAsked);
 form.addEventListener("refreshed", showWhatIsAsked); // by saving.js, with an answer from elsewhere
 showWhatIsAsked();

@@ -10,6 +10,7 @@ from surveys.merging import Merged, Sent, hands_after, merged
 from surveys.models.notice import PrivacyNotice
 from surveys.models.pretest import PretestGroup
 from surveys.models.survey import Survey, Variant
+from surveys.visits import recorded
 
 UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -115,6 +116,7 @@ class Response(models.Model):
                 "hands": hands_after(self.hands, sent, outcome),
                 "saved_at": self.variant.survey.now(),
                 "page": lead(outcome),
+                "paradata": recorded(self.paradata, sent.visit),
             }
 
         self.write(change)

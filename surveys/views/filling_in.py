@@ -1,9 +1,11 @@
 """Filling in: page, review, submit, receipt, and opening submitted answers again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.chapters import chapters
@@ -15,6 +17,7 @@ from surveys.models import AlreadySubmitted, FieldPhaseOver, Response
 from surveys.posting import Posting, note_of
 from surveys.views.guard import answer, for_respondent
 from surveys.views.replies import common, is_from_review, is_script, onward, saved, sheet, to_place
+from surveys.visits import Visit, visit_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +38,7 @@ def page(request: HttpRequest, response: Response, number: int) -> HttpResponse:
 def take(request: HttpRequest, response: Response, form: PageForm) -> HttpResponse:
     """Store what a page sends; then on, or back to what needs a look."""
     posting = Posting(form)
-    sent = posting.sent
+    sent = replace(posting.sent, visit=visit_of(request, response))
     try:
         outcome = response.take(sent, lead(request, form))
     except AlreadySubmitted:
@@ -50,6 +53,17 @@ def take(request: HttpRequest, response: Response, form: PageForm) -> HttpRespon
     if outcome.conflicts or not form.is_valid():
         return saved(response, posting, replaced) if is_script(request) else sheet(request, response, posting)
     return to_place(request, response)
+
+
+def visit_of(request: HttpRequest, response: Response) -> Visit | None:
+    """What this request tells of the visit of a page: all that is kept of it beside the answers."""
+    return visit_in(
+        request.POST,
+        request.headers.get("Sec-CH-UA-Mobile", ""),
+        now=response.variant.survey.now(),
+        mode=response.mode,
+        language=get_language() or "",
+    )
 
 
 def lead(request: HttpRequest, form: PageForm) -> Callable[[Merged], int]:

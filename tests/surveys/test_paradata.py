@@ -1,22 +1,29 @@
 """Paradata: what is kept of a visit, what never is, and that it can be taken away."""
 
 import csv
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from analysis.exports.csv import coded_csv
 from analysis.frame import read
 from respondents.models import Case
 from surveys import paradata
 from surveys.models import Response, Survey
+from surveys.schema import legal_variable
 from surveys.visits import MOST, Visit, device, first_answer, recorded, sealed, unsealed, visit_in
-from tests.builders import answered, staff
+from tests.builders import ROOT, answered, staff
+from tests.surveys import steps
 
 OPENED = datetime(2024, 3, 5, 12, tzinfo=UTC)
 LATER = OPENED + timedelta(minutes=2)
@@ -176,3 +183,109 @@ def test_the_desk_hands_paradata_out_and_records_who_took_them(survey: Survey, c
     reply = client.post(f"/desk/{survey.name}/files/paradata.csv")
     assert reply.content == paradata.as_csv(survey)
     assert survey.downloads.get().filename == "paradata.csv"
+
+
+# --- as the form is filled in ---
+
+NOON = "2024-03-05T12:0"
+
+
+def hidden(page: bytes) -> dict[str, str]:
+    """What a browser sends back unseen with a page."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.decode())
+    return {name: unescape(value) for name, value in found}
+
+
+@pytest.fixture
+def browser(survey: Survey) -> Client:
+    """A browser with the form of the museum open."""
+    return steps.opened(Case.objects.get(variant__code="museum"))
+
+
+def visits() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = Response.objects.get().paradata
+    return entries
+
+
+def test_opening_a_page_writes_nothing_and_its_first_post_says_when_it_was_opened(browser: Client) -> None:
+    sent_back = hidden(browser.get(steps.page(1)).content)
+    assert visits() == []
+    browser.post(
+        steps.page(1), sent_back | {"i_access": "9", "go": "next"}, headers={"Sec-CH-UA-Mobile": "?1"}
+    )
+    (visit,) = visits()
+    assert visit["opened"][:15] == visit["left"][:15] == NOON
+    about = {name: visit[name] for name in ("page", "first_answer", "device", "mode", "language")}
+    assert about == {
+        "page": "work", "first_answer": None, "device": "phone", "mode": "online", "language": "en",
+    }  # fmt: skip
+
+
+def test_nothing_of_the_request_is_kept_that_is_not_documented(browser: Client) -> None:
+    traces: dict[str, Any] = {
+        "HTTP_USER_AGENT": "Marked/1.0",
+        "REMOTE_ADDR": "203.0.113.9",
+        "HTTP_ACCEPT_LANGUAGE": "tlh",
+    }
+    sent_back = hidden(browser.get(steps.page(1), **traces).content)
+    browser.post(steps.page(1), sent_back | {"device": "Marked/1.0", "go": "next"}, **traces)
+    row = str(Response.objects.values().get())
+    assert [trace for trace in traces.values() if trace in row] == []
+    documented = (ROOT / "docs" / "paradata.md").read_text()
+    assert {name for name in visits()[0] if f"| `{name}` |" not in documented} == set()
+
+
+def test_saving_while_one_types_goes_on_with_the_same_visit(browser: Client) -> None:
+    sent_back = hidden(browser.get(steps.page(1)).content)
+    script: dict[str, Any] = {"headers": {"Accept": "application/json"}}
+    browser.post(
+        steps.page(1), sent_back | {"i_access": "9", "first_answer": "0", "device": "tablet"}, **script
+    )
+    assert [(v["left"], v["device"]) for v in visits()] == [(None, "tablet")]
+    browser.post(steps.page(1), sent_back | {"i_access": "8", "turn": "2", "go": "next"}, **script)
+    (visit,) = visits()
+    assert visit["first_answer"] == visit["opened"]
+    assert visit["left"]
+
+
+def test_a_page_that_comes_back_with_a_mistake_is_the_same_visit(browser: Client) -> None:
+    browser.post(steps.page(1), {"digital": "1", "go": "next"})
+    sent_back = hidden(browser.get(steps.page(2)).content)
+    again = browser.post(
+        steps.page(2), sent_back | {"online_share": "all", "first_answer": "0", "go": "next"}
+    )
+    assert hidden(again.content)["visit"] == sent_back["visit"]
+    browser.post(steps.page(2), hidden(again.content) | {"online_share": "5", "go": "next"})
+    assert len(visits()) == 1
+
+
+def test_a_page_that_is_opened_twice_was_visited_twice(browser: Client) -> None:
+    for number in (1, 3, 1):
+        browser.post(steps.page(number), hidden(browser.get(steps.page(number)).content) | {"go": "next"})
+        Survey.objects.update(clock_offset=F("clock_offset") + timedelta(seconds=5))
+    assert [visit["page"] for visit in visits()][::2] == ["work", "work"]
+
+
+def test_a_program_that_knows_of_no_visits_is_answered_as_ever(browser: Client) -> None:
+    assert browser.post(steps.page(1), {"i_access": "9", "go": "next"}).status_code == 302
+    assert (visits(), Response.objects.get().answers) == ([], {"i_access": 9})
+
+
+def test_a_visit_costs_no_query_of_its_own(browser: Client) -> None:
+    sent_back = hidden(browser.get(steps.page(1)).content)
+    without = {name: value for name, value in sent_back.items() if name != "visit"}
+    counts: list[int] = []
+    for data in (without, sent_back):
+        with CaptureQueriesContext(connection) as queries:
+            browser.post(steps.page(1), data | {"i_access": str(len(counts)), "go": "next"})
+        counts.append(len(queries))
+    assert visits()
+    assert counts[0] == counts[1]
+
+
+def test_no_variable_of_a_study_takes_the_name_of_something_that_a_page_sends_unseen(browser: Client) -> None:
+    names = hidden(browser.get(steps.page(1)).content).keys() - {"csrfmiddlewaretoken"}
+    assert names >= {"visit", "shown"}
+    for name in names:
+        with pytest.raises(ValueError, match="reserved"):
+            legal_variable(name)
