@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import builders
 from tests.journeys.machine import FieldPhase, Machine, machine
 
 INVITED = 40
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -35,3 +40,12 @@ def field_2019(service: Machine) -> Iterator[FieldPhase]:
     field = service.field(builders.STUDY_2019, register, clock="2019-11-05T12:00")
     with service.web():
         yield field
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; ended with each module, for the database is out of reach while it is driven."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()

@@ -118,12 +118,12 @@ class Machine:
             yield
 
     @contextmanager
-    def web(self) -> Iterator[None]:
+    def web(self) -> Iterator[subprocess.Popen[str]]:
         """The web server, ready to answer."""
         command = [program("gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads=4"]
         with self.running(command, "gunicorn") as server:
             wait_until(self.answers, "the web server", server)
-            yield
+            yield server
 
     def answers(self) -> bool:
         """Whether the web server is there; its first answer takes longer than all others."""
