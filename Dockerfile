@@ -42,5 +42,5 @@ web = http.client.HTTPConnection('127.0.0.1', 8000, timeout=8); \
 web.request('GET', '/b/health', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}); \
 raise SystemExit(web.getresponse().status >= 500)"]
 
-# No access log: it would hold every personal link.
-CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--worker-tmp-dir=/dev/shm"]
+# gunicorn.conf.py says the rest. No access log: it would hold every personal link.
+CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000"]

@@ -120,7 +120,7 @@ class Machine:
     @contextmanager
     def web(self) -> Iterator[subprocess.Popen[str]]:
         """The web server, ready to answer."""
-        command = [program("gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads=4"]
+        command = [program("gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{self.port}"]
         with self.running(command, "gunicorn") as server:
             wait_until(self.answers, "the web server", server)
             yield server

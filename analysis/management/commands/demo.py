@@ -114,9 +114,8 @@ class Command(BaseCommand):
 
     def serve(self, port: int, outdated: Survey | None) -> None:
         """Serve until Ctrl-C; files of an earlier run are renewed meanwhile."""
-        options = ("--no-control-socket", "--threads=4", "--log-level=warning")
         connection.close()
-        with running("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *options) as web:
+        with running("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--log-level=warning") as web:
             self.say(f"Serving {settings.BASE_URL}/desk/ (Ctrl-C ends it). Personal links: links.csv")
             try:
                 if outdated:
