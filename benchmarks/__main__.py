@@ -17,15 +17,17 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    from benchmarks import numbers
+    from benchmarks import numbers, pages
     from benchmarks.large import survey_of
     from benchmarks.measure import figure, write
 
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
+        print("answering", flush=True)
+        answering = [*pages.figures(url_of(name))]
         print(f"building {RETURNS} returns", flush=True)
         survey = survey_of(RETURNS)
-        figures = [*numbers.figures(survey), figure("peak_100k", peak(name), "MB"), numbers.report()]
+        figures = [*answering, *numbers.figures(survey), figure("peak_100k", peak(name), "MB"), numbers.report()]
         write(figures, ROOT / "var" / "bench" / "bench.json")
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
@@ -33,12 +35,15 @@ def main() -> None:
 
 def peak(database: str) -> float:
     """Largest resident memory, in MB, of a fresh process that reads, computes and writes everything."""
-    url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{database}"
     command = [sys.executable, "-m", "benchmarks.peak"]
-    done = subprocess.run(
-        command, env=os.environ | {"DATABASE_URL": url}, check=True, capture_output=True, text=True, cwd=ROOT
-    )
+    environment = os.environ | {"DATABASE_URL": url_of(database)}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, cwd=ROOT)
     return float(done.stdout)
+
+
+def url_of(database: str) -> str:
+    """Where another process finds the database of this bench."""
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{database}"
 
 
 if __name__ == "__main__":

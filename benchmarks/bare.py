@@ -6,7 +6,6 @@ No session, no CSRF check, no headers, no template, no form: the same SELECT and
 import os
 
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
@@ -19,15 +18,16 @@ from surveys.models import Response  # noqa: E402  # models need the application
 
 def bare(request: HttpRequest, number: int, size: int) -> HttpResponse:
     """GET: read the row, answer with `size` bytes. POST: read the form and the row, write it, redirect."""
-    rows = Response.objects.select_related("variant__survey")
+    response = Response.objects.select_related("variant__survey", "pretest_group").get(pk=number)
     if request.method != "POST":
-        response = rows.get(pk=number)
         return HttpResponse(response.variant.title[:1].ljust(size))
-    with transaction.atomic():
-        response = rows.select_for_update(of=("self",)).get(pk=number)
-        response.answers |= {"bare": request.POST.get("answer", "")}
-        response.saved_at = timezone.now()
-        response.save(update_fields=["answers", "saved_at", "page"])
+    Response.objects.filter(pk=number, version=response.version).update(
+        answers=response.answers | {"bare": request.POST.get("answer", "")},
+        hands=response.hands,
+        saved_at=timezone.now(),
+        page=response.page,
+        version=response.version,
+    )
     return HttpResponseRedirect(request.path)
 
 

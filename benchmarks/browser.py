@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -38,7 +37,7 @@ class Browser:
     def get(self, path: str) -> Reply:
         return self.ask("GET", path)
 
-    def post(self, path: str, data: Iterable[tuple[str, Any]] | dict[str, Any], **headers: str) -> Reply:
+    def post(self, path: str, data: dict[str, Any], **headers: str) -> Reply:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", path, urlencode(data, doseq=True).encode(), form | headers)
 

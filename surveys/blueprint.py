@@ -9,8 +9,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.http import HttpRequest
 from django.template import Context, Engine, Template
 from django.template.base import Node, NodeList, TextNode
+from django.template.context import make_context
 
 KEY = "blueprint"
 Show = Callable[[Context], str]
@@ -55,8 +57,13 @@ def each_time(context: Context, show: Show) -> str:
     return blueprint.leave_open(show) if blueprint else show(context)
 
 
-def blueprint_of(template_name: str, content: Mapping[str, Any]) -> Template:
-    """The template with this content, the same for everybody; rendering it fills in the rest."""
+def blueprint_of(
+    template_name: str, content: Mapping[str, Any], address: HttpRequest | None = None
+) -> Template:
+    """The template with this content, the same for everybody; rendering it fills in the rest.
+
+    `address` is a request of nobody, for tags that look at the page's address.
+    """
     blueprint = Blueprint()
     source = Engine.get_default().get_template(template_name)
-    return blueprint.compiled(source.render(Context({**content, KEY: blueprint})))
+    return blueprint.compiled(source.render(make_context({**content, KEY: blueprint}, address)))

@@ -164,7 +164,7 @@ class Instrument:
         """Whether the filters let this item through; a comment goes with what it is about."""
         if item.about:
             return any(self.is_asked(self.items[name], answers) for name in item.about)
-        return all(self.is_met(condition, answers) for condition in item.asked_if)
+        return not item.asked_if or all(self.is_met(condition, answers) for condition in item.asked_if)
 
     def is_shown(self, item: Item, page: Page, answers: Answers) -> bool:
         """Whether the item stands on its page: filters of other pages let it through.

@@ -18,7 +18,7 @@ def opened_in(request: HttpRequest) -> Response | None:
     """The response that this browser may fill in."""
     known = Response.objects.select_related("variant__survey", "pretest_group")
     number = request.session.get(KEY)
-    return known.filter(pk=number).first() if number else None
+    return next(iter(known.filter(pk=number)), None) if number else None
 
 
 def trouble(request: HttpRequest, response: Response | None) -> str:

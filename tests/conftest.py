@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.http import HttpRequest
 from django.template import Template
 from django.test.signals import template_rendered
 from hypothesis import settings as hypothesis_settings
@@ -41,11 +42,11 @@ def nothing_remembered() -> None:
 def contexts_of_replies(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test client hands out what a reply was filled in with, not what its blueprint was made of."""
 
-    def unnoticed(template_name: str, content: Mapping[str, Any]) -> Template:
+    def unnoticed(template_name: str, content: Mapping[str, Any], address: HttpRequest) -> Template:
         listeners, template_rendered.receivers = template_rendered.receivers, []
         template_rendered.sender_receivers_cache.clear()
         try:
-            return blueprint_of(template_name, content)
+            return blueprint_of(template_name, content, address)
         finally:
             template_rendered.receivers = listeners
             template_rendered.sender_receivers_cache.clear()

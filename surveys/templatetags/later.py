@@ -56,6 +56,8 @@ class Later(Node):
         self.nodes, self.names = nodes, names
 
     def render(self, context: Context) -> str:
+        if not self.names:
+            return each_time(context, self.nodes.render)
         kept = {name: context[name] for name in self.names}
 
         def show(context: Context) -> str:

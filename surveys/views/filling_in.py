@@ -15,8 +15,9 @@ from surveys.instrument import Instrument, Page
 from surveys.merging import Merged
 from surveys.models import AlreadySubmitted, FieldPhaseOver, Response
 from surveys.posting import Posting, note_of
+from surveys.sheets import is_from_review
 from surveys.views.guard import answer, for_respondent
-from surveys.views.replies import common, is_from_review, is_script, onward, saved, sheet, to_place
+from surveys.views.replies import common, is_script, onward, saved, sheet, to_place
 from surveys.visits import Visit, visit_in
 
 

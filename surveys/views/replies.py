@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.template import RequestContext
 from django.template.loader import render_to_string
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 from surveys.commenting import form_of
 from surveys.models import Response
 from surveys.posting import Posting
-from surveys.sheets import sheet_of
+from surveys.progress import progress
+from surveys.sheets import filled_in, is_from_review
 from surveys.views.problems import PROBLEMS
 
 
@@ -23,27 +23,20 @@ def is_script(request: HttpRequest) -> bool:
 
 def sheet(request: HttpRequest, response: Response, posting: Posting, problem: str = "") -> HttpResponse:
     """A page to fill in; `problem` says why what was sent is not stored."""
-    form = posting.form
-    instrument, this, total = form.instrument, form.page, len(form.instrument.pages)
+    form, minutes = posting.form, response.variant.survey.about["minutes"]
     context = common(response) | {
-        "instrument": instrument,
         "response": response,
-        "page": this,
+        "page": form.page,
         "form": form,
         "hidden": posting.hidden(response),
         "conflicts": posting.conflicts,
         "problem": PROBLEMS.get(problem),
-        "back": instrument.page_before(this.number, response.working),
-        "from_review": is_from_review(request),
+        "back": form.instrument.page_before(form.page.number, response.working),
         "saved_at": None if problem else response.saved_at,
-        "progress": {
-            "number": this.number,
-            "total": total,
-            "percent": round(100 * (this.number - 1) / total),
-        },
+        "progress": progress(form.instrument, form.page, response.working, minutes),
     }
-    filled_in = sheet_of(response.variant, form).render(RequestContext(request, context))
-    return HttpResponse(filled_in, status=PROBLEMS[problem].status if problem else 200)
+    page = filled_in(request, response.variant, context)
+    return HttpResponse(page, status=PROBLEMS[problem].status if problem else 200)
 
 
 def onward(request: HttpRequest, name: str, *args: int) -> HttpResponse:
@@ -64,22 +57,17 @@ def saved(response: Response, posting: Posting, replaced: dict[str, Any]) -> Jso
     """What the script needs to know once a save is committed."""
     form, now = posting.form, response.variant.survey.now()
     wrong = [f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-    conflicts = render_to_string("surveys/_conflicts.html", {"conflicts": posting.conflicts})
+    conflicts = {"conflicts": posting.conflicts}
     return JsonResponse(
         {
             "say": _("Gespeichert %(time)s") % {"time": time_format(now, "TIME_FORMAT")},
             "shown": posting.shown,
             "theirs": posting.theirs,
             "replaced": replaced,
-            "conflicts": conflicts if posting.theirs else "",
+            "conflicts": render_to_string("surveys/_conflicts.html", conflicts) if posting.theirs else "",
             "wrong": wrong,
         }
     )
-
-
-def is_from_review(request: HttpRequest) -> bool:
-    """Whether the page was opened for one correction; it then leads back to the review."""
-    return request.GET.get("from") == "review"
 
 
 def common(response: Response) -> dict[str, Any]:

@@ -128,8 +128,7 @@ def test_the_first_page_has_no_way_back(browser: Client) -> None:
 
 
 def test_a_page_says_which_one_it_is(browser: Client) -> None:
-    progress = browser.get(page(2)).context["progress"]
-    assert (progress["number"], progress["total"]) == (2, 4)
+    assert "Page 2 of 4" in browser.get(page(2)).content.decode()
 
 
 @pytest.mark.parametrize("number", [0, 5, 999])

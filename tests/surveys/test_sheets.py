@@ -63,7 +63,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def content(form: PageForm) -> dict[str, Any]:
-    return {"instrument": form.instrument, "page": form.page, "form": form}
+    return {"instrument": form.instrument, "page": form.page, "form": form, "total": 4}
 
 
 def afresh(form: PageForm) -> str:
