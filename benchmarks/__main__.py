@@ -27,7 +27,12 @@ def main() -> None:
         answering = [*pages.figures(url_of(name))]
         print(f"building {RETURNS} returns", flush=True)
         survey = survey_of(RETURNS)
-        figures = [*answering, *numbers.figures(survey), figure("peak_100k", peak(name), "MB"), numbers.report()]
+        figures = [
+            *answering,
+            *numbers.figures(survey),
+            figure("peak_100k", peak(name), "MB"),
+            numbers.report(),
+        ]
         write(figures, ROOT / "var" / "bench" / "bench.json")
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
