@@ -1,7 +1,7 @@
 """Reads coded returns from a CSV file and stores them as responses of their cases, all or nothing."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -39,15 +39,29 @@ class Batch:
     empty: list[str] = field(default_factory=list)
 
 
-def read_returns(content: bytes, survey: Survey, *, until: date | None = None) -> Batch:
-    """Check every row submitted up to a day. CsvError if the file is no coded file of this survey."""
+@dataclass(frozen=True)
+class Window:
+    """From when (included) to when (not included) returns are taken; None is open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Whether a return of this moment is taken; one that was never submitted only from the beginning."""
+        if moment is None:
+            return self.since is None
+        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+
+def read_returns(content: bytes, survey: Survey, window: Window = Window()) -> Batch:
+    """Check every row of the window. CsvError if the file is no coded file of this survey."""
     check = Check(survey)
     names, rows = csvfile.read(content)
     if faults := list(csvfile.header_faults(names, required=check.required, allowed=check.allowed)):
         raise CsvError(faults)
     batch = Batch()
     for number, row in rows:
-        check.row(number, row, batch, until)
+        check.row(number, row, batch, window)
     return batch
 
 
@@ -75,11 +89,11 @@ class Check:
         coded = {f"{name}__{c.slug}" for name, codes in self.categories.items() for c in codes}
         return self.required | DERIVED | coded
 
-    def row(self, number: int, row: Row, batch: Batch, until: date | None) -> None:
+    def row(self, number: int, row: Row, batch: Batch, window: Window) -> None:
         """Put one row where it belongs: among the returns, the empty forms or the faults."""
         try:
             submitted_at = self.moment(row["submitted_at"])
-            if until and submitted_at and submitted_at.astimezone(self.survey.now().tzinfo).date() > until:
+            if not window.holds(submitted_at):
                 return
             case = self.case(number, row)
         except BadCell as error:

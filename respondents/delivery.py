@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from respondents.letters import compose
 from respondents.line import hang_up, line
-from respondents.models import Case, Hindrance, Letter, Mailing
+from respondents.models import Letter, Mailing
 from respondents.models.mailing import TICKET
 
 State = Letter.State
@@ -49,7 +49,7 @@ def claimed(letter_id: int, claim: uuid.UUID) -> Letter | None:
     cases = letter.mailing.judged().select_related("variant__survey", "office__municipality")
     letter.case = case = cases.get(pk=letter.case_id)
     now = letter.mailing.survey.now()
-    if hindrance := hindrance_of(letter.mailing, case):
+    if hindrance := letter.mailing.hindrance_of(case):
         waiting.update(state=State.SUPPRESSED, hindrance=hindrance, settled_at=now)
         return None
     if case.absent_until and case.absent_until >= now.date():
@@ -66,13 +66,6 @@ def may_be_taken_up(letter: Letter) -> bool:
     if mailing.paused_at or mailing.stopped_at or (ticket and ticket < timezone.now() - TICKET):
         return False
     return letter.next_try_at is None or letter.next_try_at <= mailing.survey.now()
-
-
-def hindrance_of(mailing: Mailing, case: Case) -> str:
-    """Why this case is not to get the letter after all; "" if it is."""
-    if mailing.asks_for_answer and mailing.survey.is_over:
-        return Hindrance.OVER
-    return case.hindrance
 
 
 def after_absence(mailing: Mailing, last_day: date) -> datetime:

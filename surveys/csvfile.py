@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,15 @@ class CsvError(Exception):
 
 
 Row = dict[str, str]
+
+FORMULA = re.compile(
+    r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])"
+)  # what a spreadsheet would run; see OWASP, CSV Injection
+
+
+def harmless(text: str) -> str:
+    """The text for a cell, behind an apostrophe if a spreadsheet would run it."""
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def read(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:

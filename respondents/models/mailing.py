@@ -130,6 +130,12 @@ class Mailing(models.Model):
         judged = Case.objects.with_standing()
         return judged.annotate(hindrance=hindrance, absent_until=absence())  # type: ignore[no-redef]
 
+    def hindrance_of(self, case: Case) -> str:
+        """Why this case, one of `judged`, gets no letter now; "" if it does."""
+        if self.asks_for_answer and self.survey.is_over:
+            return Hindrance.OVER
+        return case.hindrance
+
     def audience(self) -> CaseQuerySet:
         """The cases that this mailing would go to now and has no letter for yet."""
         going = self.judged().filter(hindrance="")  # type: ignore[misc]  # annotated

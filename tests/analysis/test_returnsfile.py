@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from django.core.management import CommandError, call_command
 
 from analysis.exports.csv import coded_csv
 from analysis.frame import read
+from analysis.management.commands.import_returns import moment
 from analysis.models import Coding
-from analysis.returnsfile import read_returns, store_returns
+from analysis.returnsfile import Window, read_returns, store_returns
 from respondents.models import Case
 from surveys.csvfile import CsvError
 from surveys.models import Response, Survey
@@ -137,8 +137,22 @@ def test_a_return_that_was_never_submitted_is_kept_but_not_counted(survey: Surve
 
 def test_only_returns_up_to_a_day_are_taken(survey: Survey, rows: list[Row]) -> None:
     rows[1]["submitted_at"] = "2024-03-06T00:30:00+01:00"
-    assert len(read_returns(sheet(rows), survey, until=date(2024, 3, 5)).returns) == 1
-    assert len(read_returns(sheet(rows), survey, until=date(2024, 3, 6)).returns) == 2
+    assert (
+        len(
+            read_returns(
+                sheet(rows), survey, Window(until=moment("2024-03-05", survey, end_of_day=True))
+            ).returns
+        )
+        == 1
+    )
+    assert (
+        len(
+            read_returns(
+                sheet(rows), survey, Window(until=moment("2024-03-06", survey, end_of_day=True))
+            ).returns
+        )
+        == 2
+    )
 
 
 def test_unknown_and_missing_columns_are_named(survey: Survey, rows: list[Row]) -> None:

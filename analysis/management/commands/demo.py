@@ -18,6 +18,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.db.models import Q
+from django.utils.formats import date_format
 
 from analysis.files import write_all
 from respondents.models import Case, Letter, Mailing
@@ -47,8 +49,7 @@ class Command(BaseCommand):
         with running("celery", "-A", "config", "worker", "--beat", "--concurrency=2", "--loglevel=WARNING"):
             self.show_accounts()
             survey = self.loaded(study)
-            self.invite(survey)
-            self.answer(survey, study / "returns.csv")
+            self.field(survey, study / "returns.csv")
             write_links(survey)
             written_before = (settings.VAR_DIR / "report.pdf").exists()
             if no_serve or not written_before:
@@ -79,34 +80,47 @@ class Command(BaseCommand):
             call_command("import_register", study / "register.csv", survey=survey.name, stdout=self.stdout)
         return survey
 
-    def invite(self, survey: Survey) -> None:
-        """Release the first mailing and watch the worker send it."""
-        mailing = survey.mailings.all()[0]
-        if not mailing.released_at:
-            survey.set_clock(mailing.planned_for)
-            mailing.propose(User.objects.get(username="researcher"))
-            mailing.release(User.objects.get(username="administrator"))
-        letters, shown = mailing.letters.count(), -1
-        deadline = time.monotonic() + PATIENCE
-        while (waiting := unsent(mailing)) and time.monotonic() < deadline:
-            if waiting != shown:
-                self.say(f"{mailing.title}: {letters - waiting} of {letters} letters sent")
-            shown = waiting
-            time.sleep(1)
-        if waiting:
-            raise CommandError(
-                f"{waiting} letters were not sent within {PATIENCE:.0f} s; is the worker running?"
-            )
-        self.say(f"{mailing.title}: {mailing.progress()[Letter.State.SENT]} letters sent")
+    def field(self, survey: Survey, returns: Path) -> None:
+        """Wave by wave: send it, bring in the returns until the next one, and stop on the last day."""
+        last_morning = datetime.combine(survey.field_end, time_of_day(9, tzinfo=ZoneInfo(survey.time_zone)))
+        waves = [m for m in survey.mailings.all() if m.planned_for < last_morning]
+        for wave, until in zip(waves, [*(m.planned_for for m in waves[1:]), None], strict=True):
+            self.send(wave)
+            self.answer(survey, returns, wave.planned_for, until, max(1, ANSWERS_EACH // len(waves)))
+        survey.set_clock(last_morning)
 
-    def answer(self, survey: Survey, returns: Path) -> None:
-        """Bring in the study's returns, or made-up ones if it has none, and stop on the last day."""
-        if not Case.objects.of(survey).answered().exists() and returns.exists():
-            call_command("import_returns", returns, survey=survey.name, stdout=self.stdout)
-        elif not Case.objects.of(survey).answered().exists():
-            call_command("rehearse", survey=survey.name, each=ANSWERS_EACH, stdout=self.stdout)
-        last_morning = time_of_day(9, tzinfo=ZoneInfo(survey.time_zone))
-        survey.set_clock(datetime.combine(survey.field_end, last_morning))
+    def send(self, wave: Mailing) -> None:
+        """Propose and release a wave on its day and watch the worker send it."""
+        if not wave.released_at:
+            wave.survey.set_clock(wave.planned_for)
+            pick_priority_cases(wave)
+            wave.propose(User.objects.get(username="researcher"))
+            wave.release(User.objects.get(username="administrator"))
+        shown, deadline = -1, time.monotonic() + PATIENCE
+        while (waiting := wave.letters.under_way().count()) and time.monotonic() < deadline:
+            if waiting != shown:
+                self.say(f"{wave.title}: {waiting} letters on their way")
+            shown = waiting
+            time.sleep(0.5)
+        if waiting:
+            raise CommandError(f"{waiting} letters were not sent within {PATIENCE:.0f} s; see celery.log")
+        sent = wave.progress()[Letter.State.SENT]
+        self.say(f"{date_format(wave.planned_for, 'd.m.Y')} {wave.title}: {sent} letters sent")
+
+    def answer(
+        self, survey: Survey, returns: Path, since: datetime, until: datetime | None, each: int
+    ) -> None:
+        """Bring in the study's returns between two waves, or made-up ones if it has none."""
+        window = Q(response__submitted_at__gte=since)
+        if until:
+            window &= Q(response__submitted_at__lt=until)
+        if Case.objects.of(survey).filter(window).exists():  # a second run
+            return
+        if not returns.exists():
+            call_command("rehearse", survey=survey.name, each=each, stdout=self.stdout)
+            return
+        span = {"since": since.isoformat(), "until": until.isoformat() if until else ""}
+        call_command("import_returns", returns, survey=survey.name, stdout=self.stdout, **span)
 
     def write_files(self, survey: Survey) -> None:
         self.say("Report and data files")
@@ -127,10 +141,10 @@ class Command(BaseCommand):
                 raise CommandError(f"the web server ended ({code}); gunicorn.log beside the data says why")
 
 
-def unsent(mailing: Mailing) -> int:
-    """Letters of this mailing that a worker still has to take or is sending."""
-    under_way = (Letter.State.PLANNED, Letter.State.CLAIMED, Letter.State.SENDING)
-    return mailing.letters.filter(state__in=under_way).count()
+def pick_priority_cases(wave: Mailing) -> None:
+    """Whom a person would choose for a letter to hand-picked cases: important ones that owe an answer."""
+    if wave.audience_rule.get("hand_picked"):
+        wave.picked.set(Case.objects.of(wave.survey).owing_answer().filter(priority=True))
 
 
 def write_links(survey: Survey) -> None:
