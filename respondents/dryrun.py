@@ -81,7 +81,7 @@ def dry_run(mailing: Mailing) -> DryRun:
     cases = mailing.judged().of(survey).select_related("variant", "office__municipality", "response")
     letters = {letter.case_id: letter for letter in mailing.letters.exclude(state=Letter.State.PLANNED)}
     since = last_contacts(mailing)
-    with survey.in_its_tongue():
+    with timezone.override(survey.now().tzinfo):
         rows = (outlook(mailing, case, letters.get(case.pk), since) for case in cases.order_by("pk"))
         return DryRun(mailing, tuple(rows))
 

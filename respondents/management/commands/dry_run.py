@@ -20,11 +20,10 @@ class Command(BaseCommand):
     def handle(self, *, mailing: str, survey: str, csv: Path | None, **options: object) -> None:
         chosen = mailing_named(mailing, survey)
         run = dry_run(chosen)
-        with chosen.survey.in_its_tongue():
-            for warning in run.warnings:
-                self.stdout.write(f"! {warning}")
-            for _, words, cases in run.counts:
-                self.stdout.write(f"{cases:6} {words}")
+        for warning in run.warnings:
+            self.stdout.write(f"! {warning}")
+        for _, words, cases in run.counts:
+            self.stdout.write(f"{cases:6} {words}")
         if csv:
             write(csv, run.as_csv())
         self.stdout.write(f"{chosen.title}: {len(run.going)} of {len(run.outlooks)} cases get it")
