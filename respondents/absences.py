@@ -47,7 +47,7 @@ _month = "|".join(sorted(MONTHS, key=len, reverse=True))
 _weekday = "|".join(WEEKDAYS)
 # One day, however it is written.
 DAY = (
-    rf"(?:(?:{_weekday}|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\b\.?,?\s*)?(?:(?:den|dem|the)\s+)?"
+    rf"(?:(?:{_weekday}|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)\b\.?,?\s*\(?)?(?:(?:den|dem|the)\s+)?"
     r"(?:(?P<iso>\d{4}-\d{1,2}-\d{1,2})"
     rf"|(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(?P<month>{_month})\b\.?,?(?:\s*(?P<year>\d{{4}})\b)?"
     rf"|(?P<month2>{_month})\b\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s*(?P<year2>\d{{4}})\b)?"
@@ -58,9 +58,9 @@ NEXT = rf"(?P<weekday>(?:{_weekday})\b)|(?P<tomorrow>morgen|tomorrow)\b"
 TO = r"(?:einschl(?:ie(?:ß|ss)lich|\.)?|in[ck]l(?:usive|\.)?|(?:and )?including|zum|on)?\s*"
 UNTIL = (
     rf"(?:\bbis\s+(?:voraussichtlich\s+)?(?:und mit\s+)?{TO}{TO}"
-    rf"|\b(?:until|till|through|thru|to|up to)\s+{TO}|\d\.?\s*[-–]\s*)"
+    rf"|\b(?:until|till|through|thru|to|up to)\s+{TO}|(?:\d|{_month})\.?\s*(?:[-–&]|und|and)\s*)"
 )
-AGAIN = r"(?:wieder|zurück|erneut|back|again|return(?:ing)?|available|reachable|erreichbar)"
+AGAIN = r"(?:wieder|zurück|rückkehr|erneut|back|again|return(?:ing)?|available|reachable|erreichbar)"
 GAP = r"(?:[^.!?;]|(?<=\d)\.){0,60}?"  # within one sentence: a full stop after a digit ends none
 FROM = r"(?:ab|am|on|from|as of|starting|after|nach)"
 
@@ -70,7 +70,9 @@ TOLD = tuple(
     for pattern, days in (
         (rf"\b(?:ab|am|as of|from)\s+{DAY}(?={GAP}\b{AGAIN}\b)", 1),
         (rf"\b{AGAIN}\b{GAP}\b{FROM}\s+{DAY}", 1),
-        (rf"\b{AGAIN}\s+{DAY}", 1),
+        (rf"\b{AGAIN}\b(?:{GAP}:)?\s+{DAY}", 1),
+        (rf"\b(?:nicht|not)\s+(?:vor dem|before)\s+{DAY}", 1),
+        (rf"\bvor dem\s+{DAY}(?={GAP}\bnicht\b)", 1),
         (rf"\b(?:not|nicht)\b{GAP}\b(?:return|back|zurück)\s+(?:until|before|vor dem)\s+{DAY}", 1),
         (rf"{UNTIL}{DAY}", 0),
         (rf"\b(?:ab|am)\s+(?:kommenden\s+|nächsten\s+)?(?:{NEXT})(?={GAP}\b{AGAIN}\b)", 1),

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from respondents.bounces import Returned, read
+from respondents.incoming import LONGEST_TEXT, clean, decoded
 from respondents.mailbox import MailboxError, Waiting, waiting
 from respondents.models import Case, Contact, Letter
 
@@ -51,7 +52,7 @@ def keep(raw: bytes) -> str:
         raise
     except Exception:  # whatever is in the mail, a person has to know that it came
         logger.exception("A mail could not be taken up; it is at the desk as unreadable")
-        return unreadable(fingerprint)
+        return unreadable(raw, fingerprint)
 
 
 def store(found: Returned, fingerprint: str) -> str:
@@ -78,8 +79,9 @@ def store(found: Returned, fingerprint: str) -> str:
     return contact.kind if is_new else KNOWN
 
 
-def unreadable(fingerprint: str) -> str:
-    content = {"kind": Kind.UNREADABLE, "at": timezone.now()}
+def unreadable(raw: bytes, fingerprint: str) -> str:
+    """Store a mail as it is, as far as it is text."""
+    content = {"kind": Kind.UNREADABLE, "at": timezone.now(), "text": clean(decoded(raw))[:LONGEST_TEXT]}
     Contact.objects.get_or_create(fingerprint=fingerprint, defaults=content)
     return Kind.UNREADABLE
 

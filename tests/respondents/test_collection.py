@@ -2,21 +2,22 @@
 
 import ast
 import inspect
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from threading import Barrier
 from unittest import mock
 from urllib.parse import quote
 
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
 from respondents import absences, bounces, collection, diagnosis, incoming, mailbox, marks
-from respondents.collection import keep
+from respondents.collection import KNOWN, keep
 from respondents.models import Case, Contact, Letter, Mailing
 from respondents.models.case import Disposition
 from respondents.tasks import collect_bounces
@@ -26,7 +27,6 @@ from tests.respondents.imapserver import PASSWORD, USER, imap_server
 from tests.respondents.postbag import specimen, specimens
 
 Kind = Contact.Kind
-Deliver = Callable[[bytes], None]
 
 
 @pytest.fixture
@@ -187,6 +187,24 @@ def test_a_mail_that_comes_twice_is_stored_once(sent: Letter, maildir: Path) -> 
     assert Contact.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_collectors_at_the_same_time_store_a_mail_once() -> None:
+    raw = specimen("reply-without-any-mark").raw(1)
+    at_once = Barrier(4)
+
+    def keeps(_: int) -> str:
+        at_once.wait(10)
+        try:
+            return keep(raw)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as collectors:
+        kept = list(collectors.map(keeps, range(4)))
+    assert sorted(kept) == [KNOWN, KNOWN, KNOWN, Kind.REPLY]
+    assert Contact.objects.count() == 1
+
+
 def test_a_mail_that_could_not_be_put_away_is_met_again_and_known(sent: Letter, maildir: Path) -> None:
     put(maildir, specimen("reply-question").raw(sent.pk), specimen("qmail-unknown").raw(sent.pk))
     with mock.patch("respondents.mailbox._mark_seen", side_effect=PermissionError("read-only")):
@@ -207,7 +225,8 @@ def test_a_mail_that_cannot_be_read_is_at_the_desk_and_holds_up_no_other(
     names = ("reply-question", "receipt-poststelle", "qmail-unknown")
     put(maildir, *(specimen(name).raw(sent.pk) for name in names))
     assert said() == "3 mails taken up, reply 1, undeliverable 1, unreadable 1"
-    assert Contact.objects.at_the_desk().filter(kind=Kind.UNREADABLE, case=None).count() == 1
+    unreadable = Contact.objects.at_the_desk().get(kind=Kind.UNREADABLE, case=None)
+    assert "Subject: Eingangsbest" in unreadable.text
 
 
 @pytest.mark.django_db

@@ -88,7 +88,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return raw
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(spoilt())
 def test_a_spoilt_mail_is_read_without_fault_and_finds_no_other_letter(raw: bytes) -> None:
     found = read(raw)
