@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from surveys.views import about, filling_in, pretest
+from surveys.views import about, filling_in, pretest, reopening
 
 app_name = "surveys"
 urlpatterns = [
     path("form/<int:number>/", filling_in.page, name="page"),
     path("form/review/", filling_in.review, name="review"),
     path("form/receipt/", filling_in.receipt, name="receipt"),
+    path("form/reopen/", reopening.reopen, name="reopen"),
+    path("form/discard/", reopening.discard, name="discard"),
     path("p/<str:token>/", pretest.door, name="pretest"),
     path("about/<slug:survey_name>/privacy/", about.about, {"topic": "privacy"}, name="privacy"),
     path("about/<slug:survey_name>/imprint/", about.about, {"topic": "imprint"}, name="imprint"),

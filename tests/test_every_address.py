@@ -98,6 +98,8 @@ ADDRESSES = {
     "surveys:page": Address(403, 403, respondents(200), respondents(302), lambda world: [1]),
     "surveys:review": Address(403, 403, respondents(200), respondents(200)),
     "surveys:receipt": Address(403, 405, respondents(302)),  # to the review: nothing is submitted yet
+    "surveys:reopen": Address(403, 403, respondents(302), respondents(302)),  # nothing is submitted yet
+    "surveys:discard": Address(403, 403, respondents(302), respondents(302)),
     "surveys:pretest": Address(200, 200, about=lambda world: [world.group.token]),
     "surveys:privacy": Address(200, 405, about=of_survey),
     "surveys:imprint": Address(200, 405, about=of_survey),
@@ -236,7 +238,7 @@ def test_a_desk_form_that_another_site_sends_is_refused(addresses: dict[str, str
     assert contents() == before
 
 
-@pytest.mark.parametrize("name", ["surveys:page", "surveys:review"])
+@pytest.mark.parametrize("name", ["surveys:page", "surveys:review", "surveys:reopen", "surveys:discard"])
 def test_an_answer_that_another_site_sends_is_refused(addresses: dict[str, str], name: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.post(addresses["respondents:entry"])

@@ -1,7 +1,7 @@
 """The personal link: what it shows, and the explicit click that opens the form."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -40,6 +40,9 @@ def door(request: HttpRequest, case: Case) -> HttpResponse:
     if problem := problem_of(case):
         return problem_page(request, case, problem)
     if case.response and case.response.submitted_at:
+        if request.POST.get("go") == "reopen" and not from_elsewhere(request):
+            enter(request, case.response)
+            return redirect("surveys:reopen")
         return answered(request, case, case.response)
     if request.method == "POST" and not from_elsewhere(request):
         response = case.open_response()
@@ -71,7 +74,7 @@ def welcome(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def answered(request: HttpRequest, case: Case, response: Response) -> HttpResponse:
-    """A copy to read; the answers are final."""
+    """A copy to read, and until the field phase ends the way to open the answers again."""
     instrument = instrument_of(case.variant)
     context = {
         "instrument": instrument,

@@ -16,7 +16,7 @@ from surveys.merging import Merged
 from surveys.models import AlreadySubmitted, FieldPhaseOver, Response
 from surveys.posting import Posting, note_of
 from surveys.sheets import is_from_review
-from surveys.views.guard import answer, for_respondent
+from surveys.views.guard import answer, field_phase_over, for_respondent
 from surveys.views.replies import common, is_script, onward, saved, sheet, to_place
 from surveys.visits import Visit, visit_in
 
@@ -133,11 +133,10 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
     """That the answers have arrived; shown only from the stored row."""
     if not response.submitted_at:
         return redirect("surveys:review")
-    context = {"receipt": response.receipt, "submitted_at": response.submitted_at}
+    context = {
+        "response": response,
+        "receipt": response.receipt,
+        "submitted_at": response.submitted_at,
+        "replaced": response.earlier_submissions.last(),
+    }
     return render(request, "surveys/receipt.html", common(response) | context)
-
-
-def field_phase_over(request: HttpRequest, response: Response) -> HttpResponse:
-    """The friendly page after the last day; what was stored before stays stored."""
-    template = "surveys/pretest_over.html" if response.pretest_group else "surveys/closed.html"
-    return answer(request, "over") or render(request, template, common(response), status=403)

@@ -17,7 +17,7 @@ from surveys.models import Response
 from surveys.posting import Posting, response_named
 from surveys.session import opened_in, trouble
 from surveys.views.problems import PROBLEMS
-from surveys.views.replies import is_script, sheet
+from surveys.views.replies import common, is_script, sheet
 
 P = ParamSpec("P")
 
@@ -92,3 +92,9 @@ def sender(request: HttpRequest) -> tuple[Response, Page] | None:
 def kept_nowhere(page: HttpResponse) -> HttpResponse:
     page.headers["Cache-Control"] = "no-store, private"
     return page
+
+
+def field_phase_over(request: HttpRequest, response: Response) -> HttpResponse:
+    """The friendly page after the last day; what was stored before stays stored."""
+    template = "surveys/pretest_over.html" if response.pretest_group else "surveys/closed.html"
+    return answer(request, "over") or render(request, template, common(response), status=403)

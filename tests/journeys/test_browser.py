@@ -157,7 +157,7 @@ def test_a_respondent_gets_by_mouse_and_keyboard_from_the_link_to_the_receipt(
         assert receipt(page) == given
         for words in ("Mehr Austausch", "Wenig Zeit", "7 (1 = gar keine Rolle", "Runder Tisch"):
             expect(page.locator("main")).to_contain_text(words)
-        expect(page.locator("form")).to_have_count(0)
+        expect(page.locator("#page-form")).to_have_count(0)
 
 
 def test_a_browser_that_only_looks_with_all_its_scripts_opens_nothing(
