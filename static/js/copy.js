@@ -5,14 +5,15 @@ for (const place of document.querySelectorAll(".copy")) {
   const label = document.createElement("span");
   label.className = "kern-label";
   label.textContent = place.dataset.copyLabel;
-  label.setAttribute("role", "status");
+  const said = document.createElement("span");
+  said.setAttribute("role", "status");
   button.append(label);
   button.type = "button";
   button.className = "kern-btn kern-btn--tertiary";
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);
-    label.textContent = place.dataset.copiedLabel;
+    said.textContent = place.dataset.copiedLabel;
   });
   field.addEventListener("focus", () => field.select());
-  if (navigator.clipboard) field.after(button);
+  if (navigator.clipboard) field.after(button, said);
 }
