@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from respondents.phrases import ABSENT, ABSENT_SUBJECT, AUTOMATIC_WORDS, REPLY_PREFIX
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -86,39 +88,19 @@ END_OF_MONTH = re.compile(
     rf"\b(?:bis|until|till)\s+(?:zum\s+|the\s+)?ende?\s+(?:of\s+)?(?P<month>{_month})\b", re.IGNORECASE
 )
 
-ABSENT = re.compile(
-    r"abwesen|außer\s?haus|ausser\s?haus|au(?:ß|ss)er dienst|im urlaub|\burlaub\b|nicht (?:im"
-    r"|am) (?:büro|haus|dienst|arbeitsplatz)|nicht im (?:dienst|amt|hause|rathaus)|elternzeit"
-    r"|mutterschutz|dienstreise|fortbildung|erkrankt|krankheitsbedingt"
-    r"|nicht (?:persönlich )?(?:erreichbar|zu erreichen)|wieder (?:erreichbar|im (?:büro|dienst|haus"
-    r"|amt)|für sie da)|out[ -]of[ -](?:the )?office|on (?:annual |sick |parental |maternity )?leave"
-    r"|on vacation|on holiday|away from|(?:will|be) (?:be )?back (?:on|in)|not in the office"
-    r"|returning (?:on|to)|\boof\b|\booo\b",
-    re.IGNORECASE,
-)
-ABSENT_SUBJECT = re.compile(
-    r"^(?:(?:re|aw|antwort): ?)?(?:abwesen|(?:ich bin )?(?:bis|ab|vom|derzeit|zur ?zeit)\b.*(?:abwesen"
-    r"|urlaub|nicht)|(?:bin |ich bin |.{2,60} ist )?(?:im urlaub|au(?:ß|ss)er haus|nicht im (?:büro|haus"
-    r"|dienst))|urlaub|out[ -]of[ -](?:the )?office|ooo\b|away\b|on (?:leave|vacation|holiday)|vacation"
-    r"|.{2,60} is (?:out|away|on)\b|.{2,60} (?:ist|bin) (?:abwesend|nicht)|.{0,60}\babwesenheits)",
-    re.IGNORECASE,
-)
-AUTOMATIC_WORDS = re.compile(
-    r"nicht (?:automatisch )?(?:weitergeleitet|gelesen|bearbeitet)|automatisch (?:generiert|erstellt"
-    r"|erzeugt|versandt)|automatische (?:antwort|nachricht)|in dringenden|vertret(?:ung|en)"
-    r"|not be forwarded|automatic(?:ally)?|(?:in|for) urgent|urgent (?:matters|cases)",
-    re.IGNORECASE,
-)
+
+def has_absent_subject(subject: str) -> bool:
+    return bool(ABSENT_SUBJECT.match(REPLY_PREFIX.sub("", subject, count=1)))
 
 
 def says_absent(subject: str, text: str) -> bool:
     """Whether subject or text of an automatic mail speak of an absence."""
-    return bool(ABSENT_SUBJECT.search(subject) or ABSENT.search(text))
+    return has_absent_subject(subject) or bool(ABSENT.search(text))
 
 
 def is_unmarked_note(subject: str, text: str) -> bool:
     """Whether a mail without any automatic header is an absence note all the same."""
-    return bool(ABSENT_SUBJECT.search(subject)) or (
+    return has_absent_subject(subject) or (
         len(text) < 1_500 and bool(ABSENT.search(text)) and bool(AUTOMATIC_WORDS.search(text))
     )
 

@@ -3,72 +3,13 @@
 import re
 
 from respondents.models import Contact
+from respondents.phrases import BLOCKED, FAILED, FULL, GIVEN_UP, LATE, POLICY, UNKNOWN
 
 Kind = Contact.Kind
 
 CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)")
 REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -](?=[#\d<A-Za-z])")
 
-FULL = re.compile(
-    r"mailbox (?:is |was )?(?:over(?: its)? quota|full)|(?:over|exceed\w*|insufficient) (?:the |its "
-    r"|his |storage )?(?:mailbox |disk |storage )?(?:quota|limit|space|storage)"
-    r"|quota (?:has been )?exceeded|out of (?:disk )?space|(?:mailbox|inbox"
-    r"|postfach)[^.\n]{0,60}\b(?:full|voll|überfüllt|zu groß)|overquota|mailbox size limit|speicherplatz"
-    r"|kontingent|quota überschritten|insufficient (?:system )?storage",
-    re.IGNORECASE,
-)
-POLICY = re.compile(
-    r"\bspam\b|\bvir(?:us|en)\b|malware|phishing|block(?:ed|ing|list)|black ?list|deny ?list|\bRBL\b"
-    r"|DNSBL|\bDMARC\b|\bSPF\b|\bDKIM\b|polic(?:y|ies)|reputation|quarant[aä]|content (?:filter|reject)"
-    r"|message content|attachment[^\n]{0,60}(?:not allowed|type|removed|denied|illegal)"
-    r"|(?:illegal|forbidden) attachment|anh[aä]nge?\b[^\n]{0,60}(?:nicht|unzulässig|verboten|entfernt)"
-    r"|(?:unzulässig|verboten)\w{0,2} (?:datei)?anh[aä]ng|richtlinie|sicherheitsregel|nicht zugelassen"
-    r"|not authorized|not permitted|banned|prohibited|rejected (?:by|due to)|access denied"
-    r"|relay(?:ing)? (?:denied|not permitted|access)|unsolicited|verify your address|bulk mail"
-    r"|gateway.{0,40}(?:zurückgewiesen|abgelehnt|blockiert)|blockiert|unerwünscht|verdächtig",
-    re.IGNORECASE,
-)
-UNKNOWN = re.compile(
-    r"(?:user|recipient|mailbox|address|account|empfänger|adresse|benutzer"
-    r"|postfach)[^\n]{0,80}?(?:unknown|not (?:be )?found|does(?: not|n't) exist|no longer|inactive"
-    r"|disabled|invalid|unbekannt|unavailable|nicht (?:gefunden|vorhanden|bekannt|existi|zugestellt)"
-    r"|existiert nicht|ungültig|deaktiviert|not listed|not exist)"
-    r"|(?:no such|unknown|invalid|unrouteable|unroutable"
-    r"|unbekannte[rs]?|ungültige[rs]?) (?:\S+ )?(?:user|recipient|mailbox|address|account|domain|host"
-    r"|empfänger|adresse|benutzer|here)|(?:domain|host)[^\n]{0,60}(?:not found|unknown|does not exist"
-    r"|nicht gefunden|unbekannt)|nxdomain|no mailbox here|unbekannt|recipnotfound|not listed in"
-    r"|wasn't found|couldn't be found|konnte nicht gefunden werden",
-    re.IGNORECASE,
-)
-LATE = re.compile(
-    r"will (?:be )?(?:retr|keep trying|continue to)|still (?:being )?(?:tr|retried|attempt)"
-    r"|has not (?:yet )?been delivered|not yet been delivered|could not be delivered (?:yet|for)"
-    r"|delay(?:ed)? (?:notification|notice)|is delayed|no action is required|do not need to resend"
-    r"|don't need to resend|warning message only|just a warning|noch nicht (?:zu|aus)gestellt|verzögert"
-    r"|wird weiterhin versucht|weitere zustellversuche|erneut versucht|only a warning|nur eine warnung"
-    r"|keine maßnahme|kein eingreifen",
-    re.IGNORECASE,
-)
-GIVEN_UP = re.compile(
-    r"given up|giving up|no further attempts|expired|could not be delivered to (?:one|the following)"
-    r"|permanent|keine weiteren (?:zustell)?versuche|endgültig|wird nicht weiter versucht",
-    re.IGNORECASE,
-)
-FAILED = re.compile(
-    r"undeliver|(?:could|can|was|were) ?not (?:be )?deliver|couldn't be delivered|wasn't able to deliver"
-    r"|delivery (?:has |to the following )?(?:[\w ]{0,40})?fail|failed (?:delivery|to deliver)"
-    r"|returned (?:mail|to sender)|unzustellbar|nicht (?:\w+ )?(?:zu|aus)gestellt|nicht zustellbar"
-    r"|nicht ausliefer|zustellung (?:[\w ]{0,60})?fehlgeschlagen|unable to deliver"
-    r"|fehler bei der zustellung|zustellfehler|message not delivered|rejected your message",
-    re.IGNORECASE,
-)
-BLOCKED = re.compile(
-    r"(?:ihre|eine|die) (?:e-?mail|nachricht|mail)\b[^\n]{0,200}(?:blockiert|zurückgewiesen|abgelehnt"
-    r"|abgewiesen|quarant|gesperrt)|(?:your|the|an) (?:e-?mail|message|mail)\b[^\n]{0,200}(?:blocked"
-    r"|rejected|held|quarantine|stopped|refused)|(?:confirm|verify|bestätigen)[^\n]{0,80}(?:sender"
-    r"|address|absender|adresse)",
-    re.IGNORECASE,
-)
 DEAD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.1", "5.4.4", "5.4.310")
 OURS = ("5.1.7", "5.1.8", "5.2.3", "5.3.4")  # the sender's address or the size: says nothing of the office's
 LONGEST = 4_000  # characters of words that are searched
