@@ -64,7 +64,7 @@ def store(found: Returned, fingerprint: str) -> str:
         defaults={
             "case": case,
             "letter": letter,
-            "probable": bool(case and not letter),
+            "probable": bool(case) and not is_certain(found, letter),
             "kind": kind_of(found, letter),
             "at": case.variant.survey.now() if case else timezone.now(),
             "until": found.until,
@@ -88,8 +88,20 @@ def unreadable(raw: bytes, fingerprint: str) -> str:
 
 def letter_of(found: Returned) -> Letter | None:
     """The first letter whose mark the mail bears and that still exists."""
-    letters = Letter.objects.select_related("mailing", "case__variant__survey").in_bulk(found.letters)
+    whole = Letter.objects.select_related("mailing", "case__variant__survey", "case__office")
+    letters = whole.in_bulk(found.letters)
     return next((letters[pk] for pk in found.letters if pk in letters), None)
+
+
+def is_certain(found: Returned, letter: Letter | None) -> bool:
+    """Whether the mail may decide something: it bears a mark, and a failure names the office's own address.
+
+    Behind an office's address there may be a list; one member who has left leaves the others to write to.
+    """
+    if letter is None or found.kind != Kind.UNDELIVERABLE or not found.recipients:
+        return letter is not None
+    mailbox = letter.case.office.email.partition("@")[0].lower()
+    return mailbox in {recipient.partition("@")[0] for recipient in found.recipients}
 
 
 def probable_case(found: Returned) -> Case | None:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="probable",
             field=models.BooleanField(
                 default=False,
-                help_text="the case was found by an address alone: decides nothing, is at the desk",
+                help_text="not certain to be about the case: decides nothing, is at the desk",
             ),
         ),
         migrations.AlterField(

@@ -53,7 +53,7 @@ class Contact(models.Model):
     case = models.ForeignKey("respondents.Case", models.PROTECT, null=True, related_name="contacts")
     probable = models.BooleanField(
         default=False,
-        help_text="the case was found by an address alone: decides nothing, is at the desk",
+        help_text="not certain to be about the case: decides nothing, is at the desk",
     )
     letter = models.ForeignKey("respondents.Letter", models.PROTECT, null=True, related_name="contacts")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from respondents import absences, bounces, collection, diagnosis, incoming, mailbox, marks
 from respondents.collection import KNOWN, keep
-from respondents.models import Case, Contact, Letter, Mailing
+from respondents.models import Case, Contact, Letter, Mailing, Office
 from respondents.models.case import Disposition
 from respondents.tasks import collect_bounces
 from surveys.models import Survey
@@ -57,7 +57,8 @@ def disposition(case: Case) -> str:
 
 @pytest.fixture
 def sent(letter: Letter) -> Letter:
-    """A letter that went out an hour ago."""
+    """A letter that went out an hour ago to the office that the mails in the postbag speak of."""
+    Office.objects.filter(cases=letter.case_id).update(email="Jugend@stadt.example")
     letter.settled_at = letter.mailing.survey.now() - timedelta(hours=1)
     letter.state = Letter.State.SENT
     letter.save()
@@ -112,7 +113,7 @@ def test_what_a_person_has_to_read_is_at_the_desk(sent: Letter) -> None:
     for one in specimens():
         if one.has_letter:
             keep(one.raw(sent.pk))
-    assert {contact.kind for contact in Contact.objects.at_the_desk()} == expected
+    assert {contact.kind for contact in Contact.objects.at_the_desk().certain()} == expected
 
 
 def test_the_next_reminder_waits_until_the_absence_is_over(sent: Letter) -> None:
@@ -137,6 +138,25 @@ def test_a_late_failure_of_an_address_that_was_mended_since_decides_nothing(sent
     sent.case.record(kind)
     assert keep(specimen("postfix-unknown-user").raw(sent.pk)) == Kind.AUTOMATIC
     assert disposition(sent.case) == Disposition.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("named", "is_certain"),
+    [
+        ("jugend@stadt.example", True),
+        ("JUGEND@intern.stadt.example", True),
+        ("member.of.a.list@stadt.example", False),
+    ],
+)
+def test_a_failure_behind_the_offices_address_does_not_make_it_dead(
+    sent: Letter, named: str, is_certain: bool
+) -> None:
+    raw = specimen("postfix-unknown-user").raw(sent.pk)
+    keep(raw.replace(b"jugend@stadt.example", named.encode()))
+    contact = sent.case.contacts.get()
+    assert (contact.kind, contact.letter, contact.probable) == (Kind.UNDELIVERABLE, sent, not is_certain)
+    assert (contact in Contact.objects.at_the_desk()) is not is_certain
+    assert (disposition(sent.case) == Disposition.UNDELIVERABLE) is is_certain
 
 
 # --- without a mark ---
