@@ -217,3 +217,22 @@ def test_german_needs_no_catalogue() -> None:
     with translation.override("de"):
         assert [text for text in spoken() if translation.gettext(text) != text] == []
         assert translation.gettext("This field is required.") == "Dieses Feld ist zwingend erforderlich."
+
+
+@pytest.mark.usefixtures("english")
+def test_a_pretest_of_an_english_study_is_english(survey: Survey, client: Client) -> None:
+    group = survey.pretest_groups.create(name="Colleagues")
+    door = f"/p/{group.token}/"
+    pages = [client.get(door), client.post(door)]
+    client.post(door, {"variant": survey.variants.all()[0].pk})
+    client.post("/form/1/", {"comment__importance": "Clear.", "go": "next"})
+    pages += [client.get("/form/1/"), client.get("/form/review/"), client.get(door)]
+    pages += [client.post("/form/review/", {"go": "submit"}, follow=True)]
+    group.close()
+    pages += [client.get(door)]
+    client.cookies["django_language"] = "en"
+    client.force_login(builders.staff("Administrator"))
+    address = f"/desk/{survey.name}/pretest/"
+    pages += [client.get(address), client.post(f"{address}add/"), client.get(f"{address}comments/")]
+    pages += [client.post(f"{address}delete/", follow=True)]
+    assert [german_in(page.content) for page in pages] == [[]] * len(pages)

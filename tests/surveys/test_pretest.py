@@ -1,6 +1,7 @@
 """Pretest groups try the form before it is fielded, and nothing of it counts."""
 
 import csv
+import logging
 import re
 from io import StringIO
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 
 from analysis.frame import read
+from config.logs import HideLinks
 from respondents.models import Case, returns_by_variant
 from respondents.rehearsal import discard, traces
 from surveys import pretesting
@@ -132,6 +134,12 @@ def test_closing_a_group_twice_keeps_the_first_time(group: PretestGroup) -> None
     first = group.closed_at
     group.close()
     assert group.closed_at == first
+
+
+def test_the_link_of_a_group_reaches_no_log(group: PretestGroup) -> None:
+    record = logging.makeLogRecord({"msg": "GET %s 200", "args": (f"/p/{group.token}/",)})
+    assert HideLinks().filter(record)
+    assert record.getMessage() == "GET /p/…/ 200"
 
 
 # --- nothing of it counts ---
