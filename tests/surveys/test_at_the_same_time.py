@@ -14,6 +14,7 @@ from tests.builders import survey_in_field
 from tests.surveys.steps import RECEIPT, REVIEW, case_of, opened, page, response_of, stored
 
 AT_ONCE = 6
+HUNDRED, LANES = 100, 20  # a connection each: as many as a database grants
 T = TypeVar("T")
 
 
@@ -46,6 +47,25 @@ def test_many_submits_at_once_give_one_receipt(case: Case) -> None:
 
     receipts = at_once(*(lambda number=number: submit(number) for number in range(AT_ONCE)))
     assert set(receipts) == {response_of(case).receipt}
+
+
+def test_a_hundred_submits_at_once_give_one_submission_and_one_receipt(case: Case) -> None:
+    response = case.open_response()
+    waiting = iter([opened(case) for _ in range(HUNDRED)])
+
+    def submit_some() -> list[tuple[str, str]]:
+        mine = [next(waiting) for _ in range(HUNDRED // LANES)]
+        said = []
+        for browser in mine:
+            location = browser.post(REVIEW, {"go": "submit"})["Location"]
+            said.append((location, browser.get(RECEIPT).context["receipt"]))
+        return said
+
+    said = {reply for replies in at_once(*[submit_some] * LANES) for reply in replies}
+    response.refresh_from_db()
+    assert said == {(RECEIPT, response.receipt)}
+    assert response.version == 1
+    assert not response.earlier_submissions.exists()
 
 
 def test_of_many_submits_at_once_one_succeeds(case: Case) -> None:
