@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from respondents import absences, bounces, collection, diagnosis, incoming, mailbox, marks
 from respondents.collection import KNOWN, keep
+from respondents.letters import compose
 from respondents.models import Case, Contact, Letter, Mailing, Office
 from respondents.models.case import Disposition
 from respondents.tasks import collect_bounces
@@ -25,6 +26,7 @@ from surveys.models import Survey
 from tests import builders
 from tests.respondents.imapserver import PASSWORD, USER, imap_server
 from tests.respondents.postbag import specimen, specimens
+from tests.respondents.test_hostile_mail import HOSTILE
 
 Kind = Contact.Kind
 
@@ -97,6 +99,27 @@ def test_every_mail_of_the_postbag_lands_where_it_belongs(sent: Letter, maildir:
     assert Contact.objects.count() == len(mails)
     assert Contact.objects.filter(letter=sent).count() == sum(one.has_letter for one in mails)
     assert Contact.objects.exclude(case=sent.case).exclude(case=None).count() == 0
+
+
+@pytest.mark.parametrize("trace", ["envelope sender", "Message-ID", "answer"])
+def test_a_letter_as_it_was_written_is_found_by_any_trace_of_it(sent: Letter, trace: str) -> None:
+    written = compose(sent)
+    built = written.message()
+    raw = {
+        "envelope sender": f"From: MAILER-DAEMON@b.example\nTo: {written.from_email}\n\n550 user unknown\n",
+        "Message-ID": f"From: MAILER-DAEMON@b.example\n\n550 user unknown\n\n{built.as_string()}",
+        "answer": f"From: a@b.example\nSubject: Re: x\nIn-Reply-To: {built['Message-ID']}\n\nGuten Tag\n",
+    }
+    keep(raw[trace].encode())
+    assert sent.case.contacts.get().letter == sent
+
+
+@pytest.mark.django_db
+def test_hostile_mail_is_stored_like_any_other() -> None:
+    for raw in HOSTILE.values():
+        keep(raw)
+    assert Contact.objects.filter(case=None).count() == len(HOSTILE)
+    assert {contact.kind for contact in Contact.objects.all()} <= {Kind.REPLY, Kind.ABSENCE, Kind.UNREADABLE}
 
 
 def test_status_reason_and_words_are_kept(sent: Letter) -> None:

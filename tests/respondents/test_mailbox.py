@@ -13,6 +13,7 @@ from environs import EnvValidationError
 
 from respondents.incoming import LONGEST
 from respondents.mailbox import MailboxError, waiting
+from respondents.tasks import collect_bounces
 from tests.builders import ROOT
 from tests.respondents.imapserver import PASSWORD, USER, ImapServer, imap_server
 
@@ -188,3 +189,4 @@ def test_mail_is_collected_only_where_an_address_is_given(monkeypatch: pytest.Mo
     without = schedule_with("", monkeypatch)
     given = schedule_with("imaps://a%40b.example:x%3Ay@host.example:993/INBOX", monkeypatch)
     assert set(given) - set(without) == {"collect bounces"}
+    assert given["collect bounces"]["task"] == collect_bounces.name
