@@ -90,14 +90,8 @@ def _letters(mail: Incoming) -> Iterator[int]:
     originals = [original.all("message-id") for original in mail.originals]
     enclosed = [headers.everything for headers in (*mail.originals, *mail.blocks)]
     answered = [mail.headers.all("in-reply-to"), mail.headers.all("references")]
-    for place in (
-        mail.headers.all(*ENVELOPE),
-        *originals,
-        *answered,
-        *enclosed,
-        mail.text,
-        decoded(mail.raw),
-    ):
+    anywhere = (*enclosed, mail.text, decoded(mail.raw))
+    for place in (mail.headers.all(*ENVELOPE), *originals, *answered, *anywhere):
         yield from marked_letters(place)
 
 
@@ -131,11 +125,8 @@ def _action(block: Headers) -> str:
 
 
 def _of_block(action: str, block: Headers, mail: Incoming) -> Finding:
-    code, words = (
-        diagnosis.code_in(block.get("status")),
-        block.get("diagnostic-code").partition(";")[2].strip(),
-    )
-    words = words or block.get("diagnostic-code")
+    code = diagnosis.code_in(block.get("status"))
+    words = re.sub(r"^[\w-]{1,40}; *", "", block.get("diagnostic-code"))
     if action == "failed":
         kind = diagnosis.of_failure(code, words or mail.own_text)
     else:

@@ -5,6 +5,7 @@ finds the mail again and stores it no second time.
 """
 
 import logging
+import re
 from collections import Counter
 from contextlib import closing
 from hashlib import sha256
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 Kind = Contact.Kind
 KNOWN = "known"  # a mail that an earlier run has stored
+# A respondent's link, also where a mail program has wrapped it, quoted it or rewritten it into another.
+LINK = re.compile(r"((?:/|%2F)(?:b|p|no)(?:/|%2F))(?:(?:=?\n[> \t]*)?[\w-]){8,80}", re.IGNORECASE)
 
 
 def collect(url: str) -> Counter[str]:
@@ -70,7 +73,7 @@ def store(found: Returned, fingerprint: str) -> str:
             "until": found.until,
             "sender": found.sender,
             "subject": found.subject,
-            "text": found.text if found.words in found.text else f"{found.words}\n\n{found.text}",
+            "text": text_of(found),
             "status": found.status,
         },
     )
@@ -79,9 +82,22 @@ def store(found: Returned, fingerprint: str) -> str:
     return contact.kind if is_new else KNOWN
 
 
+def text_of(found: Returned) -> str:
+    """The reason that was given, unless it stands in the text, and the text."""
+    parts = (found.text,) if found.words in found.text else (found.words, found.text)
+    return without_links("\n\n".join(parts))
+
+
+def without_links(text: str) -> str:
+    """The text without the secrets of respondents' links: no copy of the database gives one away."""
+    return LINK.sub(r"\1…", text)
+
+
 def unreadable(raw: bytes, fingerprint: str) -> str:
-    """Store a mail as it is, as far as it is text."""
-    content = {"kind": Kind.UNREADABLE, "at": timezone.now(), "text": clean(decoded(raw))[:LONGEST_TEXT]}
+    """Store the headers of a mail as they are."""
+    headers = decoded(raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+    text = without_links(clean(headers)[:LONGEST_TEXT])
+    content = {"kind": Kind.UNREADABLE, "at": timezone.now(), "text": text}
     Contact.objects.get_or_create(fingerprint=fingerprint, defaults=content)
     return Kind.UNREADABLE
 

@@ -26,6 +26,7 @@ from surveys.models import Survey
 from tests import builders
 from tests.respondents.imapserver import PASSWORD, USER, imap_server
 from tests.respondents.postbag import specimen, specimens
+from tests.respondents.rows import as_text
 from tests.respondents.test_hostile_mail import HOSTILE
 
 Kind = Contact.Kind
@@ -112,6 +113,37 @@ def test_a_letter_as_it_was_written_is_found_by_any_trace_of_it(sent: Letter, tr
     }
     keep(raw[trace].encode())
     assert sent.case.contacts.get().letter == sent
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "{link}",
+        "> {link}",
+        "<{link}>",
+        "> {start}\n> {end}\n>\n> bis bald",
+        "{start}=\n{end}",
+        "https://filter.example/?url=https%3A%2F%2Fa.example%2Fb%2F{token}&c=1",
+        "{opt_out}",
+    ],
+)
+def test_no_link_of_a_quoted_letter_gets_into_the_database(sent: Letter, quoted: str) -> None:
+    case = sent.case
+    start, end = case.link[:-10], case.link[-10:]
+    values = {
+        "link": case.link,
+        "start": start,
+        "end": end,
+        "token": case.token,
+        "opt_out": case.opt_out_link,
+    }
+    reply = specimen("reply-question").raw(sent.pk).decode() + "\n" + quoted.format(**values)
+    keep(reply.encode())
+    text = case.contacts.get().text
+    assert "wer sieht unsere Antworten?" in text
+    assert "…" in text
+    for secret in (case.token, case.opt_out_token):
+        assert secret[-10:] not in as_text()
 
 
 @pytest.mark.django_db
