@@ -2,8 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from surveys.instrument import Answers, Instrument, Item, Page, Question
+
+KINDS: dict[str, tuple[type, ...]] = {
+    "choice": (int,),
+    "multiple": (list,),
+    "number": (int, float),
+    "text": (str,),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,26 @@ def chapters(instrument: Instrument, answers: Answers) -> Iterator[Chapter]:
 def rows(question: Question, instrument: Instrument, answers: Answers) -> tuple[Row, ...]:
     said = (item for item in question.items if not item.about or item.variable in answers)
     return tuple(
-        Row(item, item.display(answers.get(item.variable)), instrument.is_asked(item, answers))
+        Row(item, in_words(item, answers.get(item.variable)), instrument.is_asked(item, answers))
         for item in said
     )
+
+
+def in_words(item: Item, answer: Any) -> str:
+    """The answer in words; as it stands if it was given while the item was of another kind, in a pretest."""
+    return item.display(answer) if answer is None or fits(item, answer) else str(answer)
+
+
+def fits(item: Item, answer: Any) -> bool:
+    """Whether the item could have been answered so."""
+    if item.kind == "date":
+        return isinstance(answer, str) and is_day(answer)
+    return isinstance(answer, KINDS[item.kind])
+
+
+def is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

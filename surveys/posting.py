@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
+from surveys.chapters import in_words
 from surveys.forms import PageForm
 from surveys.instrument import Item
 from surveys.merging import Merged, Sent
@@ -70,8 +71,8 @@ class Posting:
         return [
             Conflict(
                 items[name],
-                items[name].display(mine.get(name)),
-                items[name].display(value),
+                in_words(items[name], mine.get(name)),
+                in_words(items[name], value),
                 self.choice(name),
             )
             for name, value in self.theirs.items()

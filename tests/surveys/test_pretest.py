@@ -14,8 +14,9 @@ from config.logs import HideLinks
 from respondents.models import Case, returns_by_variant
 from respondents.rehearsal import discard, traces
 from surveys import pretesting
+from surveys.chapters import in_words
 from surveys.commenting import PREFIX, with_comments
-from surveys.instrument import Instrument
+from surveys.instrument import Instrument, Item, Point
 from surveys.models import FieldPhaseOver, PretestGroup, Response, Survey
 from surveys.schema import legal_variable
 from tests.builders import answered, staff
@@ -284,6 +285,31 @@ def test_a_comment_sent_to_the_form_of_a_case_is_not_stored(survey: Survey) -> N
     case = Case.objects.get(variant__code="museum")
     steps.opened(case).post(page(1), {"i_access": "9", "comment__importance": "Hello", "go": "next"})
     assert steps.stored(case) == {"i_access": 9}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "words"),
+    [("multiple", 3, "3"), ("choice", [1], "[1]"), ("number", "three", "three"), ("date", "soon", "soon"),
+     ("date", 7, "7"), ("text", 5, "5"), ("date", None, ""), ("text", "", "")],
+)  # fmt: skip
+def test_an_answer_of_another_kind_is_shown_as_it_stands(kind: str, answer: object, words: str) -> None:
+    item = Item("v", kind, "Text", "Short", points=(Point(1, "one"),), poles=("low", "high"))
+    assert in_words(item, answer) == words
+
+
+def test_a_try_goes_on_when_items_become_of_another_kind_meanwhile(group: PretestGroup, folder: Path) -> None:
+    Survey.objects.update(fielded_at=None)
+    browser = opened(group)
+    browser.post(page(1), {"digital": "1", "go": "next"})
+    browser.post(page(4), {"remarks": "Thank you", "volunteers": "3", "go": "next"})
+    for variable, before, after in (
+        ("volunteers", ", kind: number, min: 0", ", kind: text"),
+        ("remarks", ", kind: text", ", kind: date"),
+    ):
+        edit(folder, QUESTIONNAIRE, f"variable: {variable}{before}", f"variable: {variable}{after}")
+    loaded(folder)
+    assert [browser.get(address).status_code for address in (page(1), page(4), REVIEW)] == [200] * 3
+    assert "Thank you" in browser.get(REVIEW).content.decode()
 
 
 # --- at the desk ---
