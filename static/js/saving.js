@@ -22,7 +22,8 @@ let told; // the conflicts on the page
 let timer;
 let due = Infinity;
 
-function say(words) {
+function say(words, is_saved = false) {
+  status.classList.toggle("saved--not", !is_saved);
   if (status.textContent !== words) status.textContent = words;
 }
 
@@ -87,7 +88,8 @@ function accepted(reply, body, edit, go) {
   if (go && leaving === go) return submitPlainly(go); // the page says on top what needs a look
   const wrong = [...reply.wrong, ...(incomplete().length ? [status.dataset.date] : [])];
   if (wrong.length) say(`${status.dataset.wrong} ${wrong.join(" ")}`);
-  else say(reply.conflicts ? status.dataset.choose : reply.say);
+  else if (reply.conflicts) say(status.dataset.choose);
+  else say(reply.say, true);
 }
 
 /** What is stored now becomes what the page shows, save where somebody is typing. */
