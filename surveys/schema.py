@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
+from surveys.accessibility import Accessibility
 from surveys.models import Item, Scale
 from surveys.studyfile import Shape
 
@@ -58,6 +59,12 @@ def known_time_zone(name: str) -> str:
     return name
 
 
+def mark_file(name: str) -> str:
+    if not re.fullmatch(r"marks/[a-z0-9_-]+\.svg", name):
+        raise ValueError(f"{name!r}: a mark is a file marks/*.svg of the study, named in a-z, 0-9, - and _")
+    return name
+
+
 Text = Annotated[str, Field(min_length=1)]
 Label = Annotated[str, Field(min_length=1, max_length=60)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -74,6 +81,13 @@ class OneMany(Shape):
     many: Text
 
 
+class Mark(Shape):
+    """A drawing of the institute's name or sign, and its words for those who do not see it."""
+
+    file: Annotated[str, AfterValidator(mark_file)]
+    alt: Text
+
+
 class Institute(Shape):
     """Who asks, and how to reach them."""
 
@@ -82,6 +96,7 @@ class Institute(Shape):
     address: list[str] = []
     phone: str = ""
     email: Text
+    marks: Annotated[list[Mark], Field(max_length=3)] = []
 
 
 class SurveyFile(Shape):
@@ -102,6 +117,7 @@ class SurveyFile(Shape):
     purpose: Text
     data_protection: Text
     imprint: Text
+    accessibility: Accessibility
 
     @model_validator(mode="after")
     def ends_after_start(self) -> Self:

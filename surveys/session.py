@@ -10,6 +10,7 @@ KEY = "response"
 
 def enter(request: HttpRequest, response: Response) -> None:
     """Let this browser fill in the response from now on, under a fresh session key."""
+    response.note_notice()
     request.session.cycle_key()
     request.session[KEY] = response.pk
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import ProtectedError
 
 from surveys import studyfile
 from surveys.instrument import Instrument, compiled
+from surveys.marks import as_address, read_mark
 from surveys.models import Survey
 from surveys.questionnaire import write_questionnaire
 from surveys.schema import ItemShape, QuestionnaireFile, QuestionShape, SurveyFile
@@ -27,6 +29,7 @@ class Study:
     about: SurveyFile
     questionnaire: QuestionnaireFile
     source: StudyFile
+    marks: list[dict[str, str]]
 
 
 def read_study(folder: Path) -> Study:
@@ -35,7 +38,16 @@ def read_study(folder: Path) -> Study:
     about_file = studyfile.read(folder / "survey.yaml")
     source = studyfile.read(folder / "questionnaire.yaml")
     about, questionnaire = studyfile.gather(lambda: about_file.parse(SurveyFile), lambda: checked(source))
-    return Study(folder.resolve().name, about, questionnaire, source)
+    return Study(folder.resolve().name, about, questionnaire, source, marks_of(about, folder))
+
+
+def marks_of(about: SurveyFile, folder: Path) -> list[dict[str, str]]:
+    """The institute's marks as pages show them: an address that needs no request, and the words."""
+    drawings = studyfile.gather(*(partial(read_mark, folder / mark.file) for mark in about.institute.marks))
+    return [
+        {"src": as_address(svg), "alt": mark.alt}
+        for svg, mark in zip(drawings, about.institute.marks, strict=True)
+    ]
 
 
 def check_name(folder: Path) -> None:
@@ -83,7 +95,7 @@ def facts_of(study: Study) -> dict[str, Any]:
     """What survey.yaml says, as a survey's row keeps it."""
     columns = ("title", "short_title", "language", "time_zone", "field_start", "field_end")
     facts = {name: getattr(study.about, name) for name in columns}
-    return facts | {"about": study.about.model_dump(mode="json")}
+    return facts | {"about": study.about.model_dump(mode="json") | {"marks": study.marks}}
 
 
 def compiled_forms(survey: Survey) -> dict[str, Instrument]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("form/reopen/", reopening.reopen, name="reopen"),
     path("form/discard/", reopening.discard, name="discard"),
     path("p/<str:token>/", pretest.door, name="pretest"),
-    path("about/<slug:survey_name>/privacy/", about.about, {"topic": "privacy"}, name="privacy"),
-    path("about/<slug:survey_name>/imprint/", about.about, {"topic": "imprint"}, name="imprint"),
+    path("about/<slug:survey_name>/privacy/", about.privacy, name="privacy"),
+    path("about/<slug:survey_name>/imprint/", about.imprint, name="imprint"),
+    path("about/<slug:survey_name>/accessibility/", about.accessibility, name="accessibility"),
 ]

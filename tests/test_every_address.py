@@ -103,6 +103,7 @@ ADDRESSES = {
     "surveys:pretest": Address(200, 200, about=lambda world: [world.group.token]),
     "surveys:privacy": Address(200, 405, about=of_survey),
     "surveys:imprint": Address(200, 405, about=of_survey),
+    "surveys:accessibility": Address(200, 405, about=of_survey),
     "desk:login": Address(200, 200, staff(302), staff(302)),
     "desk:logout": Address(405, LOGIN),
     "desk:home": page_of_desk(302, of_nothing),

@@ -22,7 +22,12 @@ class PrivacyNotice(models.Model):
 
     @classmethod
     def of(cls, survey: Survey) -> "PrivacyNotice":
-        """The wording that the survey shows now."""
-        text: str = survey.about["data_protection"]
-        version = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return cls.objects.get_or_create(survey=survey, version=version, defaults={"text": text})[0]
+        """The wording that the survey shows now, kept from now on."""
+        text = {"text": survey.about["data_protection"]}
+        return cls.objects.get_or_create(survey=survey, version=version_now(survey), defaults=text)[0]
+
+
+def version_now(survey: Survey) -> str:
+    """What the wording that the survey shows now is called."""
+    text: str = survey.about["data_protection"]
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

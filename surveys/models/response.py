@@ -130,6 +130,14 @@ class Response(models.Model):
         self.take(Sent(values), lambda outcome: page)
 
     @transaction.atomic
+    def note_notice(self) -> None:
+        """Keep which wording of the privacy information was shown before the form was opened, and when."""
+        notice = PrivacyNotice.of(self.variant.survey)
+        if self.notice_id != notice.pk:
+            self.notice, self.notice_shown_at = notice, self.variant.survey.now()
+            self.save(update_fields=["notice", "notice_shown_at"])
+
+    @transaction.atomic
     def submit(self) -> None:
         """Declare the answers final. Raises AlreadySubmitted or FieldPhaseOver."""
 
