@@ -12,13 +12,20 @@ const WEIGHTS = [400, 600];
 
 await mkdir(`${VENDOR}/fonts`, { recursive: true });
 
-// site.css goes in first, for the custom properties that only it uses.
-const [, kern] = await new PurgeCSS().purge({
-  content: ["templates/**/*.html", "static/js/*.js"],
-  css: ["static/css/site.css", `${KERN}/dist/kern.min.css`],
-  variables: true,
-});
-await writeFile(`${VENDOR}/kern.css`, kern.css);
+// One stylesheet for respondents, who wait for it on a telephone, and one for the desk.
+const SHEETS = {
+  form: ["templates/*.html", "templates/{kern,respondents,surveys}/**/*.html", "static/js/*.js"],
+  desk: ["templates/**/*.html", "static/js/*.js"],
+};
+const sizes = [];
+for (const [name, content] of Object.entries(SHEETS)) {
+  // site.css goes in first, for the custom properties that only it uses.
+  const css = ["static/css/site.css", `${KERN}/dist/kern.min.css`];
+  const [site, kern] = await new PurgeCSS().purge({ content, css, variables: true });
+  const sheet = kern.css + site.css.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/\s+/g, " ");
+  await writeFile(`${VENDOR}/${name}.css`, sheet);
+  sizes.push(`${name}.css ${Math.ceil(sheet.length / 1024)} KB`);
+}
 await copyFile(`${KERN}/LICENSE.md`, `${VENDOR}/kern-LICENSE.md`);
 
 for (const weight of WEIGHTS) {
@@ -27,4 +34,4 @@ for (const weight of WEIGHTS) {
 }
 await copyFile(`${FIRA}/LICENSE`, `${VENDOR}/fonts/fira-sans-LICENSE`);
 
-console.log(`${VENDOR}: kern.css ${Math.ceil(kern.css.length / 1024)} KB, Fira Sans ${WEIGHTS.join(" and ")}`);
+console.log(`${VENDOR}: ${sizes.join(", ")}, Fira Sans ${WEIGHTS.join(" and ")}`);

@@ -53,6 +53,7 @@ def laid_out(variant_id: int, version: int, place: Place) -> Template:
         "total": len(instrument.pages),
         "form": form,
         "from_review": place.from_review,
+        "has_choices": any(item.points for item in page.items),
     }
     address = HttpRequest()
     address.GET = QueryDict("from=review" if place.from_review else "")

@@ -56,6 +56,19 @@ function offerToClear(options) {
   update();
 }
 
+/** A digit chooses the answer with this code, 0 also the tenth, while the focus is on an answer of the item. */
+function chooseByDigit(event) {
+  if (!/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!event.target.matches("[type=radio], [type=checkbox], button")) return;
+  const inputs = [...(event.target.closest("fieldset.item")?.querySelectorAll("input") ?? [])];
+  const coded = (code) => inputs.find((input) => input.value === code);
+  const chosen = coded(event.key) ?? (event.key === "0" ? coded("10") : undefined);
+  if (!chosen) return;
+  event.preventDefault();
+  chosen.focus();
+  chosen.click();
+}
+
 /** Say how much room is left once the text comes near its limit. */
 function countDown(area) {
   const note = document.createElement("p");
@@ -82,6 +95,7 @@ form.querySelectorAll(".options").forEach(offerToClear);
 form.querySelectorAll("textarea[maxlength]").forEach(countDown);
 noteVisit(form.elements);
 form.addEventListener("change", showWhatIsAsked);
+form.addEventListener("keydown", chooseByDigit);
 form.addEventListener("refreshed", showWhatIsAsked); // by saving.js, with an answer from elsewhere
 showWhatIsAsked();
 document.querySelector("#error-summary")?.focus();

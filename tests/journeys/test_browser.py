@@ -12,7 +12,7 @@ RECEIPT = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 PAGES = 12
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
-NARROW: ViewportSize = {"width": 360, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 @contextmanager
