@@ -33,6 +33,7 @@ class Browser:
         self.cookies: dict[str, str] = {}
         self.known: set[str] = set()
         self.asked: list[str] = []
+        self.at = "/"
 
     def get(self, path: str) -> Reply:
         return self.ask("GET", path)
@@ -43,14 +44,16 @@ class Browser:
 
     def follow(self, reply: Reply) -> Reply:
         """The page that a redirect leads to; what is no redirect stays."""
-        return self.get(reply.location) if reply.location else reply
+        return self.visit(reply.location) if reply.location else reply
 
-    def load(self, page: Reply) -> Reply:
-        """The files of a page that this browser does not know yet."""
-        for path in (name.decode() for name in FILES.findall(page.body)):
-            if path not in self.known:
-                self.known.add(path)
-                self.get(path)
+    def visit(self, path: str) -> Reply:
+        """Go to a page, with the files that this browser does not know yet."""
+        self.at = path
+        page = self.get(path)
+        for file in (name.decode() for name in FILES.findall(page.body)):
+            if file not in self.known:
+                self.known.add(file)
+                self.get(file)
         return page
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Reply:

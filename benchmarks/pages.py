@@ -4,6 +4,7 @@ Server, database and the eight browsers share the machine. Both servers run with
 `gunicorn.conf.py`; they are measured in turns, and the best turn of each counts.
 """
 
+import itertools
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -16,27 +17,29 @@ from zoneinfo import ZoneInfo
 from django.core.management import call_command
 
 from benchmarks.browser import Browser, Reply
+from benchmarks.interviews import CLIENTS, ROUNDS, Link, interviews
 from benchmarks.measure import Figure, figure
 from benchmarks.server import serving
 from respondents.models import Case
-from surveys.instrument import Instrument, instrument_of
+from surveys.instrument import instrument_of
 from surveys.models import Survey
 
 STUDY = Path(__file__).resolve().parent.parent / "studies" / "divercity_2019"
 IN_THE_FIELD = datetime(2019, 11, 5, 12, tzinfo=ZoneInfo("Europe/Berlin"))
-CLIENTS, ROUNDS, SECONDS = 8, 3, 4.0
+SECONDS = 3.0
 Work = Callable[[], object]
 
 
 def figures(database_url: str) -> Iterator[Figure]:
     """Looking at a page, sending it, and whole interviews."""
-    survey = survey_in_the_field()
-    links = Links(survey)
+    links = unused_links(survey_in_the_field())
     with serving("config.wsgi", database_url) as port, serving("benchmarks.bare", database_url) as bare:
-        visits = [Visit(port, *links.next()) for _ in range(CLIENTS)]
+        visits = [Visit(port, next(links)) for _ in range(CLIENTS)]
         plain = [Plain(bare, visit) for visit in visits]
         yield faster("page_get", [v.look for v in visits], [p.look for p in plain])
         yield faster("page_post", [v.send for v in visits], [p.send for p in plain])
+        seats = itertools.cycle(plain)  # each client writes a row of its own
+        yield interviews(port, lambda: (Browser(bare), next(seats).path), links)
 
 
 def survey_in_the_field() -> Survey:
@@ -48,27 +51,24 @@ def survey_in_the_field() -> Survey:
     return survey
 
 
-class Links:
+def unused_links(survey: Survey) -> Iterator[Link]:
     """Personal links that nobody has used yet, kinds of office in turns."""
-
-    def __init__(self, survey: Survey) -> None:
-        kinds = [
-            list(Case.objects.of(survey).filter(variant=variant).select_related("variant__survey"))
-            for variant in survey.variants.all()
-        ]
-        self.cases = iter([case for turn in zip(*kinds, strict=False) for case in turn])
-
-    def next(self) -> tuple[str, Instrument]:
-        case = next(self.cases)
-        return f"/b/{case.token}", instrument_of(case.variant)
+    kinds = [
+        Case.objects.of(survey).filter(variant=variant).select_related("variant__survey")
+        for variant in survey.variants.all()
+    ]
+    for turn in zip(*kinds, strict=False):
+        for case in turn:
+            yield f"/b/{case.token}", instrument_of(case.variant)
 
 
 class Visit:
     """One respondent on the page with the most items, all of them answered."""
 
-    def __init__(self, port: int, link: str, instrument: Instrument) -> None:
+    def __init__(self, port: int, link: Link) -> None:
+        address, instrument = link
         self.browser = Browser(port)
-        self.browser.follow(self.browser.post(link, {}))
+        self.browser.follow(self.browser.post(address, {}))
         page = max(instrument.pages, key=lambda page: len(page.items))
         self.path = f"/form/{page.number}/"
         self.codes = {
