@@ -27,6 +27,11 @@ function say(words, is_saved = false) {
   if (status.textContent !== words) status.textContent = words;
 }
 
+/** To the eye alone: a word for each change would be too much to listen to. */
+function showWhetherAllIsStored() {
+  status.classList.toggle("saved--pending", edits !== stored);
+}
+
 function plan(milliseconds) {
   const then = Date.now() + milliseconds;
   if (then >= due) return;
@@ -82,6 +87,7 @@ async function save() {
 
 function accepted(reply, body, edit, go) {
   [stored, failures] = [edit, 0];
+  showWhetherAllIsStored();
   removeEventListener("beforeunload", warn);
   if (reply.next) return location.assign(reply.next);
   take(reply, body);
@@ -102,11 +108,25 @@ function take(reply, body) {
     else fill(name, value);
   }
   hidden("shown").value = JSON.stringify(reply.shown);
-  hidden("theirs").value = JSON.stringify(reply.theirs);
-  if (told === reply.conflicts) return;
-  const had_focus = conflicts.contains(document.activeElement);
-  conflicts.innerHTML = told = reply.conflicts;
-  if (had_focus) (conflicts.querySelector("input") ?? document.querySelector("#main")).focus();
+  tell(reply);
+}
+
+/** Show the conflicts that are left; a choice made meanwhile stays, unless what is stored has changed once more. */
+function tell({ conflicts: html, theirs }) {
+  const before = JSON.parse(hidden("theirs").value);
+  hidden("theirs").value = JSON.stringify(theirs);
+  if (told === html) return;
+  const same = (name) => JSON.stringify(before[name]) === JSON.stringify(theirs[name]);
+  const chosen = [...conflicts.querySelectorAll(":checked")].filter((radio) => same(radio.name.slice(5)));
+  const focused = conflicts.contains(document.activeElement) && document.activeElement.id;
+  conflicts.innerHTML = told = html;
+  for (const { id } of chosen) {
+    const radio = document.getElementById(id);
+    if (radio) radio.checked = true;
+  }
+  if (focused === false) return;
+  const place = document.getElementById(focused) ?? conflicts.querySelector("input");
+  (place ?? document.querySelector("#main")).focus();
 }
 
 function fill(name, value) {
@@ -165,6 +185,7 @@ function edited(milliseconds) {
     if (!event.target.name) return;
     edits += 1;
     leaving = null;
+    showWhetherAllIsStored();
     if (!failures) plan(milliseconds);
   };
 }
@@ -192,4 +213,4 @@ addEventListener("pageshow", (event) => {
   if (edits === stored) location.reload(); // others may have gone on meanwhile
   else save();
 });
-document.querySelector("#problem")?.focus();
+document.querySelector("#problem, #error-summary, #conflicts .conflicts")?.focus();

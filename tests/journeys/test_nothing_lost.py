@@ -75,6 +75,12 @@ def service_of_every_kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     questionnaire = study / "questionnaire.yaml"
     questionnaire.write_text(questionnaire.read_text().replace("\npages:\n", EVERY_KIND))
     with machine(tmp_path_factory.mktemp("every_kind")) as own:
+        with (
+            (study / "municipalities.csv").open("a") as places,
+            (study / "register.csv").open("a") as rows,
+        ):
+            places.write("Seestadt,NW,30000\n")
+            rows.write("Seestadt,NW,30000,museum,museum@seestadt.example,,,,0,0\n")
         field = own.field(study, study / "register.csv", clock="2024-03-05T12:00")
         service = Service(own, field)
         with service.stack:
@@ -129,7 +135,7 @@ def at(page: Page, number: int) -> None:
 
 def is_saved(page: Page) -> None:
     """The page says that all that stands on it is saved."""
-    expect(page.locator("#saved")).to_have_text(re.compile(r"^Saved at \d"))
+    expect(page.locator("#saved:not(.saved--pending)")).to_have_text(re.compile(r"^Saved at \d"))
 
 
 def is_not_saved(page: Page, why: str) -> None:
@@ -249,6 +255,27 @@ def test_a_double_click_saves_once_and_goes_on_one_page(service: Service, case: 
     page.wait_for_load_state("networkidle")
     at(page, 2)
     assert service.stored(case) == FIRST
+
+
+def test_what_needs_a_look_is_named_and_everything_else_is_saved(
+    service: Service, case: Invited, page: Page
+) -> None:
+    answer(page, FIRST)
+    is_saved(page)
+    page.locator("#id_number").fill("-3")
+    is_not_saved(page, "How many")
+    page.locator("#id_words").fill("More words")
+    service.wait_for(case, FIRST | {"words": "More words"})
+    press(page, "next")
+    expect(page.locator("#error-summary")).to_be_focused()
+    at(page, 1)
+    expect(page.locator("#id_number")).to_have_value("-3")
+    page.locator("#id_number").fill("7")
+    page.locator("#id_day").press("Delete")  # takes the month away: half a date
+    is_not_saved(page, "Please complete the date")
+    press(page, "next")
+    expect(page.locator("#id_day")).to_be_focused()
+    assert service.stored(case) == FIRST | {"words": "More words"}
 
 
 def test_without_a_network_the_page_waits_warns_and_goes_on_later(

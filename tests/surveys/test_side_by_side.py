@@ -86,6 +86,7 @@ def test_both_answers_are_shown_in_words_and_nothing_is_preselected(survey: Surv
     assert "agree strongly" in block
     assert "disagree" in block
     assert "checked" not in block
+    assert "<title>Error: " in html
 
 
 def test_until_somebody_chooses_the_stored_answer_stays_and_the_others_are_stored(survey: Survey) -> None:
