@@ -10,10 +10,10 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint types lock clean
+.PHONY: help setup demo test test-long bench lint types lock clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install all that running needs: Debian and Python packages, styles, fonts, translations
 	@$(SETUP) run
@@ -26,6 +26,11 @@ test: ## Run all tests twice: on the embedded default, then on PostgreSQL and Re
 	@$(SETUP) test
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 2 --dist loadfile
+
+test-long: ## Kill workers in the middle of a mail-out: 1,000 times on PostgreSQL and Redis, 100 times on the embedded default
+	@$(SETUP) test
+	$(BIN)/python -m tests.kills --kills 1000 --servers
+	$(BIN)/python -m tests.kills --kills 100
 
 bench: ## Measure speed and memory on PostgreSQL as ratios to named baselines; writes var/bench/bench.json
 	@$(SETUP) test

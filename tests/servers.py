@@ -15,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -47,16 +49,34 @@ def wait_until(answers: Callable[[], bool], server: subprocess.Popen[bytes], log
         time.sleep(0.05)
 
 
-@contextmanager
-def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A server process of our own, asked to stop at the end."""
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
-    try:
-        yield server
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(PATIENCE)
+@dataclass
+class PrivateServer:
+    """A server process of our own, which can be stopped and started again where it was."""
+
+    command: list[str]
+    log: Path
+    answers: Callable[[], bool]
+    url: str = ""
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(self.command, stdout=out, stderr=out, start_new_session=True)
+        wait_until(self.answers, self.process, self.log)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ask it to stop; to PostgreSQL SIGINT means fast, SIGQUIT immediately."""
+        self.process.send_signal(how)
+        self.process.wait(PATIENCE)
+
+    @contextmanager
+    def running(self) -> Iterator["PrivateServer"]:
+        """The server, asked to stop at the end."""
+        try:
+            self.start()
+            yield self
+        finally:
+            self.stop()
 
 
 # --- PostgreSQL ---
@@ -90,7 +110,7 @@ def postgresql_binaries() -> Path:
 
 
 @contextmanager
-def private_postgresql() -> Iterator[str]:
+def private_postgresql() -> Iterator[PrivateServer]:
     """A PostgreSQL of our own; root runs it as the user postgres, for it refuses to run as root."""
     as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     user = as_postgres if os.geteuid() == 0 else []
@@ -112,9 +132,9 @@ def private_postgresql() -> Iterator[str]:
         }
         flags = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         command = [*user, *ENDS_WITH_US, str(binaries / "postgres"), "-D", str(data), *flags]
-        with running(command, log) as server:
-            wait_until(lambda: can_create_databases(f"{server_url}/postgres"), server, log)
-            yield server_url
+        ready = partial(can_create_databases, f"{server_url}/postgres")
+        with PrivateServer(command, log, ready, server_url).running() as server:
+            yield server
 
 
 @contextmanager
@@ -127,9 +147,9 @@ def postgresql() -> Iterator[str]:
         say("PostgreSQL", "the one that runs on this machine")
         yield f"{server}/{DATABASE}"
     else:
-        with private_postgresql() as server:
+        with private_postgresql() as own:
             say("PostgreSQL", "a private one")
-            yield f"{server}/{DATABASE}"
+            yield f"{own.url}/{DATABASE}"
 
 
 # --- Redis ---
@@ -157,7 +177,7 @@ def local_redis() -> str | None:
 
 
 @contextmanager
-def private_redis() -> Iterator[str]:
+def private_redis() -> Iterator[PrivateServer]:
     """A Redis of our own that keeps nothing."""
     if not shutil.which("redis-server"):
         raise NoServerError("No Redis: set REDIS_URL, or run `apt-get install redis-server`.")
@@ -167,9 +187,8 @@ def private_redis() -> Iterator[str]:
         log = Path(folder, "log")
         keep_nothing = ["--save", "", "--appendonly", "no", "--dir", folder]
         command = [*ENDS_WITH_US, "redis-server", "--port", str(port), "--bind", "127.0.0.1", *keep_nothing]
-        with running(command, log) as server:
-            wait_until(lambda: answers_ping(url), server, log)
-            yield url
+        with PrivateServer(command, log, partial(answers_ping, url), url).running() as server:
+            yield server
 
 
 @contextmanager
@@ -183,9 +202,9 @@ def redis_database() -> Iterator[str]:
         with redis.Redis.from_url(url, single_connection_client=True):  # shows others that it is taken
             yield url
     else:
-        with private_redis() as url:
+        with private_redis() as own:
             say("Redis", "a private one")
-            yield url
+            yield own.url
 
 
 # --- the command ---

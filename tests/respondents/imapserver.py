@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from tests.servers import ENDS_WITH_US, free_port, running, wait_until
+from tests.servers import ENDS_WITH_US, PrivateServer, free_port
 
 DOVECOT = "/usr/sbin/dovecot"
 USER, PASSWORD = "umfrage@institute.example", "Passwort/mit:Zeichen@"
@@ -166,6 +166,5 @@ def imap_server() -> Iterator[ImapServer]:
                 shutil.chown(path, user, group)
             command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", *command]
         log = server.folder / "log"
-        with running([*ENDS_WITH_US, *command], log) as process:
-            wait_until(lambda: listens(server.tls), process, log)
+        with PrivateServer([*ENDS_WITH_US, *command], log, lambda: listens(server.tls)).running():
             yield server

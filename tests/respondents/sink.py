@@ -1,7 +1,10 @@
 """A mail server for tests: speaks SMTP, keeps what it took, and refuses or hangs up where it is told to."""
 
 import socketserver
+import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -26,13 +29,23 @@ class Taken:
 
 @dataclass
 class Script:
-    """What the server answers at each point of the conversation; "" hangs up."""
+    """What the server answers at each point of the conversation; "" hangs up.
+
+    A message is taken with a 250, or before the line drops if the server `keeps` it. It may `stall` for some
+    seconds before it says anything to a message.
+    """
 
     greeting: str = "220 here"
     sender: str = OK
     recipient: str = OK
     data: str = GO_AHEAD
     content: str = OK
+    keeps: bool = False
+    stall: float = 0.0
+
+    @property
+    def takes(self) -> bool:
+        return self.content == OK or self.keeps
 
 
 @dataclass
@@ -52,35 +65,41 @@ class Conversation(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Answer line by line until the client quits or the script hangs up."""
         recipients: list[str] = []
-        on_the_line = self.say(self.server.script.greeting)
+        self.script = self.server.script_for("")
+        on_the_line = self.say(self.script.greeting)
         while on_the_line and (line := self.rfile.readline()):
             verb = line[:4].upper()
             if verb == b"DATA":
                 on_the_line = self.begin(recipients)
             else:
+                if verb == b"MAIL":
+                    recipients, self.script = [], self.server.script_for("")
                 if verb == b"RCPT":
                     recipients.append(line.decode().partition("<")[2].partition(">")[0])
+                    self.script = self.server.script_for(recipients[-1])
                 on_the_line = self.say(self.answer(verb))
 
     def answer(self, verb: bytes) -> str:
-        script = self.server.script
-        known = {b"MAIL": script.sender, b"RCPT": script.recipient, b"QUIT": "221 bye"}
+        known = {b"MAIL": self.script.sender, b"RCPT": self.script.recipient, b"QUIT": "221 bye"}
         return known.get(verb, OK)
 
     def begin(self, recipients: list[str]) -> bool:
         """Ask for the message, or refuse to hear it."""
-        asked = self.server.script.data
+        asked = self.script.data
         return self.say(asked) and (asked != GO_AHEAD or self.take(recipients))
 
     def take(self, recipients: list[str]) -> bool:
-        """Read the message up to its last line, then say what the script says to it."""
+        """Read the message up to its last line, then say what the script says to it; half a one is none."""
         lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return False
             lines.append(line[1:] if line.startswith(b".") else line)
         self.server.record.contents += 1
-        if self.server.script.content == OK:
+        if self.script.takes:
             self.server.record.taken.append(Taken(list(recipients), b"".join(lines)))
-        return self.say(self.server.script.content)
+        time.sleep(self.script.stall)
+        return self.say(self.script.content)
 
     def say(self, words: str) -> bool:
         """Whether the client is still on the line afterwards."""
@@ -97,8 +116,14 @@ class Server(socketserver.ThreadingTCPServer):
     block_on_close = False
 
     def __init__(self) -> None:
-        self.script, self.record = Script(), Record()
+        self.script_for: Callable[[str], Script] = lambda recipient: Script()
+        self.record = Record()
         super().__init__(("127.0.0.1", 0), Conversation)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that is gone is no fault of the server's."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class Sink:
@@ -134,4 +159,9 @@ class Sink:
 
     def answers(self, **words: str) -> None:
         """From now on say this at these points; everything else as usual."""
-        self.server.script = Script(**words)
+        script = Script(**words)  # type: ignore[arg-type]
+        self.server.script_for = lambda recipient: script
+
+    def answers_each(self, script_for: Callable[[str], Script]) -> None:
+        """From now on speak to each recipient as told, and before there is one as to "" ."""
+        self.server.script_for = script_for
