@@ -1,11 +1,13 @@
 """Composes one letter: mailing and case become an e-mail, the same one however often it is composed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.message import EmailMessage as BuiltMessage
 from email.utils import format_datetime, formataddr
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -58,6 +60,28 @@ def compose(letter: Letter) -> Mail:
     mail.attach_alternative(html, "text/html")
     mail.built.as_bytes()
     return mail
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A letter to look at: addressed to one office, with links that lead nowhere."""
+
+    case: Case | None
+    subject: str
+    text: str
+    html: str
+
+
+def specimen(mailing: Mailing) -> Specimen:
+    """The letter to the first office of the audience, or of the survey; unfilled if there is none."""
+    chosen = mailing.audience().first() or Case.objects.of(mailing.survey).first()
+    if chosen is None:
+        return Specimen(None, mailing.subject, mailing.text, mailing.html)
+    with mailing.survey.in_its_tongue():
+        links = {"link": f"{settings.BASE_URL}/b/…", "opt_out": f"{settings.BASE_URL}/no/…"}
+        values = {**particulars(chosen), **links}
+    html = mailing.html.format_map({name: escape(value) for name, value in values.items()})
+    return Specimen(chosen, mailing.subject.format_map(values), mailing.text.format_map(values), html)
 
 
 def return_path(letter: Letter) -> str:

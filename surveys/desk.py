@@ -16,10 +16,19 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
+def desk_page_for(permission: str) -> Callable[[View[P]], View[P]]:
+    """Guard of a page that only some of the staff may look at; no browser keeps it."""
+
+    def guarded(view: View[P]) -> View[P]:
+        may_see = permission_required(permission, raise_exception=True)
+        return require_safe(never_cache(login_required(may_see(view))))
+
+    return guarded
+
+
 def desk_page(view: View[P]) -> View[P]:
-    """Guard of every page of the desk: only to be looked at, never kept by a browser, for staff alone."""
-    may_see = permission_required("surveys.see_desk", raise_exception=True)
-    return require_safe(never_cache(login_required(may_see(view))))
+    """Guard of every other page of the desk: to be looked at by all staff."""
+    return desk_page_for("surveys.see_desk")(view)
 
 
 def desk_deed(permission: str) -> Callable[[View[P]], View[P]]:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from respondents.models import Case, Mailing
+from respondents.models import Case, Letter, Mailing
 from surveys.models import PretestGroup, Survey
 from tests import builders
 from tests.respondents.rows import contents
@@ -33,6 +33,7 @@ class World:
     case: Case
     other_case: Case
     mailing: Mailing
+    letter: Letter
     group: PretestGroup
 
 
@@ -45,6 +46,10 @@ def of_nothing(world: World) -> list[object]:
 
 def of_survey(world: World) -> list[object]:
     return [world.survey.name]
+
+
+def of_mailing(world: World) -> list[object]:
+    return [world.survey.name, world.mailing.name]
 
 
 def of_link(world: World) -> list[object]:
@@ -116,7 +121,16 @@ ADDRESSES = {
     "desk:close-pretest-group": deed_of_desk("Researcher", 302, lambda world: [world.group.pk]),
     "desk:delete-pretest": deed_of_desk("Researcher", 302),
     "desk:delete-paradata": deed_of_desk("Administrator", 302),
-    "desk:release": deed_of_desk("Researcher", 302, lambda world: [world.mailing.pk]),
+    "desk:mailing": page_of_desk(about=of_mailing),
+    "desk:mailing-progress": page_of_desk(about=of_mailing),
+    "desk:mailing-letter": page_of_desk(about=of_mailing),
+    "desk:dry-run": page_of_desk(about=of_mailing),
+    "desk:dry-run-csv": page_of_desk(about=of_mailing),
+    **{
+        f"desk:{deed}": deed_of_desk("Researcher", 302, lambda world: [world.mailing.pk])
+        for deed in ("propose", "release", "pause", "resume", "stop")
+    },
+    "desk:decide": deed_of_desk("Researcher", 302, lambda world: [world.letter.pk]),
     "desk:download": deed_of_desk("Administrator", 200, lambda w: [w.survey.name, "returns_coded.csv"]),
 }
 
@@ -140,7 +154,9 @@ def world(survey: Survey) -> World:
     case, other = Case.objects.of(survey).order_by("pk")[:2]
     case.open_response().store({"remarks": SECRET}, page=1)
     group = survey.pretest_groups.create(name="Colleagues")
-    return World(survey, case, other, survey.mailings.all()[0], group)
+    mailing = survey.mailings.all()[0]
+    letter = mailing.letters.create(case=other, state=Letter.State.UNCLEAR)
+    return World(survey, case, other, mailing, letter, group)
 
 
 @pytest.fixture

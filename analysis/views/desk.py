@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from analysis.files import APART, FILES, compared, made, shown
 from analysis.models import Download
 from analysis.numbers import rate
-from respondents.models import Mailing, Return, places_reached, returns_by_variant
+from respondents.models import Return, Standing, places_reached, returns_by_variant
 from surveys.desk import common, desk_deed, desk_page, staff
 from surveys.models import Survey
 
@@ -28,10 +28,11 @@ def overview(request: HttpRequest, survey_name: str) -> HttpResponse:
     """Return, mailings and files of one survey."""
     survey = get_object_or_404(Survey, name=survey_name)
     *rows, total = returns_by_variant(survey)
+    mailings = survey.mailings.select_related("survey")
     context = {
         "returns": [in_per_cent(row) for row in (*rows, replace(total, label=_("Gesamt")))],
         "places": in_per_cent(places_reached(survey)),
-        "mailings": [in_figures(mailing, request) for mailing in survey.mailings.all()],
+        "mailings": [Standing(mailing, staff(request)) for mailing in mailings],
         "downloads": [(file.name, file.title, file.description) for file in FILES.values()],
         "paradata": APART["paradata.csv"],
     }
@@ -49,21 +50,6 @@ def in_per_cent(row: Return) -> dict[str, Any]:
     """A row of the return as the overview shows it; rates are rounded as in the report."""
     percent = "–" if row.rate is None else rate(row.rate, get_language() or "de")
     return asdict(row) | {"rate": row.rate, "percent": percent}
-
-
-def in_figures(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
-    """A mailing as the overview shows it."""
-    counts = mailing.progress()
-    return {
-        "id": mailing.pk,
-        "name": mailing.name,
-        "title": mailing.title,
-        "planned_for": mailing.planned_for,
-        "released_at": mailing.released_at,
-        "counts": counts,
-        "total": sum(counts.values()) if mailing.released_at else mailing.audience().count(),
-        "can_release": not mailing.released_at and request.user.has_perm("respondents.release_mailing"),
-    }
 
 
 @desk_page

@@ -6,6 +6,7 @@ from respondents.models.letter import Hindrance, Letter
 from respondents.models.mailing import Mailing, NeedsSecondPerson
 from respondents.models.places import Municipality, Office
 from respondents.models.returns import Return, places_reached, returns_by_variant
+from respondents.models.standing import Stage, Standing
 
 __all__ = [
     "Case",
@@ -18,6 +19,8 @@ __all__ = [
     "NeedsSecondPerson",
     "Office",
     "Return",
+    "Stage",
+    "Standing",
     "places_reached",
     "returns_by_variant",
 ]

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -103,3 +104,10 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailing} to {self.case}"
+
+    def decide(self, user: User, *, arrived: bool) -> bool:
+        """Record what a person found out about an unclear letter; False if that was decided before."""
+        outcome = Letter.State.SENT if arrived else Letter.State.FAILED
+        now = self.mailing.survey.now()
+        unclear = Letter.objects.undecided().filter(pk=self.pk)
+        return bool(unclear.update(state=outcome, settled_at=now, settled_by=user))

@@ -96,7 +96,7 @@ class Mailing(models.Model):
     @property
     def asks_for_answer(self) -> bool:
         """Whether it goes to offices that still owe an answer, as invitations and reminders do."""
-        return self.audience_rule.get("answer", "owed") == "owed"
+        return bool(self.audience_rule.get("answer", "owed") == "owed")
 
     def meant(self) -> Q:
         """The cases that the rule of the mailing names, whatever became of them."""

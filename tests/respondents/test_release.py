@@ -65,9 +65,10 @@ def test_the_commands_take_two_accounts(survey: Survey) -> None:
     builders.staff("Researcher", "one")
     builders.staff("Administrator", "two")
     builders.staff("Interviewer", "three")
-    release = lambda by: call_command(  # noqa: E731
-        "release_mailing", "invitation", survey=survey.name, by=by, stdout=StringIO()
-    )
+
+    def release(by: str) -> None:
+        call_command("release_mailing", "invitation", survey=survey.name, by=by, stdout=StringIO())
+
     with pytest.raises(CommandError, match="needs two accounts"):
         release("two")
     call_command("propose_mailing", "invitation", survey=survey.name, by="one", stdout=StringIO())
