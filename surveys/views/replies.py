@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
 from django.utils.formats import time_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from surveys.commenting import form_of
@@ -14,6 +15,8 @@ from surveys.posting import Posting
 from surveys.progress import progress
 from surveys.sheets import filled_in, is_from_review
 from surveys.views.problems import PROBLEMS
+
+HIDDEN = '<input type="hidden" name="{}" value="{}">'
 
 
 def is_script(request: HttpRequest) -> bool:
@@ -28,7 +31,7 @@ def sheet(request: HttpRequest, response: Response, posting: Posting, problem: s
         "response": response,
         "page": form.page,
         "form": form,
-        "hidden": posting.hidden(response),
+        "hidden": format_html_join("", HIDDEN, posting.hidden(response).items()),
         "conflicts": posting.conflicts,
         "problem": PROBLEMS.get(problem),
         "back": form.instrument.page_before(form.page.number, response.working),

@@ -246,7 +246,7 @@ def pages_of_the_desk(page: Page, service: Machine, field: FieldPhase) -> Iterat
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/{field.survey}/$"))
     yield "overview"
-    page.goto(f"{service.base_url}/desk/{field.survey}/results/")
+    page.goto(f"{service.base_url}/desk/{field.survey}/results/", timeout=3 * PATIENCE)  # draws all figures
     yield "results"
 
 

@@ -185,7 +185,9 @@ def test_a_digit_chooses_on_a_scale_of_ten_and_the_choice_can_be_taken_back(
             expect(chosen).to_be_focused()
         page.locator("#item_v4_vielfalt .clear").press("Enter")
         expect(chosen).to_have_count(0)
-        page.reload()
+        go_on(page)
+        press(page, "back")
+        expect(page).to_have_url(re.compile("/form/2/$"))
         expect(chosen).to_have_count(0)
 
 
