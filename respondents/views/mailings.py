@@ -51,8 +51,8 @@ def content(request: HttpRequest, chosen: Mailing) -> dict[str, Any]:
     }
 
 
-@desk_page
-@csp(LETTER_ALONE)
+@desk_page  # type: ignore[arg-type]  # django-csp's decorator
+@csp(LETTER_ALONE)  # type: ignore[arg-type]  # forgets the view's arguments
 def letter(request: HttpRequest, survey_name: str, name: str) -> HttpResponse:
     """The HTML form of the letter as one office gets it; its links lead nowhere."""
     return HttpResponse(specimen(asked_for(survey_name, name)).html)
