@@ -6,10 +6,8 @@ from datetime import date
 
 from django.template.loader import render_to_string
 from pydantic import BaseModel
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from analysis import contrasts, figures, style, tables
+from analysis import contrasts, figures, tables
 from analysis.codebook import Returns
 from analysis.fieldwork import fieldwork
 from analysis.numbers import day, enumerated, say
@@ -18,6 +16,7 @@ from analysis.prose import filled
 from analysis.reportfile import Kind, Plan, ReportFile
 from analysis.results import ALL, Findings, find_all
 from analysis.tables import Exhibit
+from surveys.printing import pdf
 
 # A new kind of table or figure is one function and its line here.
 KINDS: Mapping[Kind, Callable[[Plan, Findings, str], Exhibit]] = {
@@ -98,9 +97,7 @@ def report_pdf(survey_about: Mapping[str, object], returns: Returns, spec: Repor
     shown = exhibits(findings, spec, about.language)
     numbered = [Numbered(f"exhibit-{number}", each) for number, each in enumerate(shown, start=1)]
     html = render_to_string("analysis/report.html", _context(about, returns, spec, findings, numbered))
-    document = HTML(string=html, url_fetcher=Assets(_drawings(numbered)))
-    printed: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return printed
+    return pdf(html, _drawings(numbered))
 
 
 def _context(
@@ -162,20 +159,3 @@ def _as_of(returns: Returns, language: str) -> str:
 
 def _drawings(numbered: Sequence[Numbered]) -> dict[str, str]:
     return {f"asset:{each.name}.svg": each.exhibit.svg for each in numbered if each.exhibit.svg}
-
-
-class Assets(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes without types
-    """Serves the report's own drawings and fonts, and nothing else: no file, no network."""
-
-    def __init__(self, drawings: Mapping[str, str]) -> None:
-        super().__init__()
-        self._known = {url: (svg.encode(), "image/svg+xml") for url, svg in drawings.items()}
-        for font in style.FONTS.glob("FiraSans-*.ttf"):
-            self._known[f"asset:{font.name}"] = (font.read_bytes(), "font/ttf")
-
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """The asset of that address; ValueError for any other."""
-        if url not in self._known:
-            raise ValueError(f"not part of the report: {url}")
-        content, content_type = self._known[url]
-        return URLFetcherResponse(url, content, {"Content-Type": content_type})

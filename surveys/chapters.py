@@ -22,6 +22,7 @@ class Row:
     item: Item
     answer: str
     asked: bool
+    condition: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,12 @@ def chapters(instrument: Instrument, answers: Answers) -> Iterator[Chapter]:
 def rows(question: Question, instrument: Instrument, answers: Answers) -> tuple[Row, ...]:
     said = (item for item in question.items if not item.about or item.variable in answers)
     return tuple(
-        Row(item, in_words(item, answers.get(item.variable)), instrument.is_asked(item, answers))
+        Row(
+            item,
+            in_words(item, answers.get(item.variable)),
+            instrument.is_asked(item, answers),
+            instrument.condition(item),
+        )
         for item in said
     )
 

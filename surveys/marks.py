@@ -35,6 +35,11 @@ def as_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
+def drawing(address: str) -> str:
+    """The drawing in such an address."""
+    return base64.b64decode(address.partition(",")[2]).decode()
+
+
 class Inspection:
     """One walk through a drawing, noting what has no place in it."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import about, filling_in, pretest, reopening
+from surveys.views import about, copies, filling_in, pretest, reopening
 
 app_name = "surveys"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("form/receipt/", filling_in.receipt, name="receipt"),
     path("form/reopen/", reopening.reopen, name="reopen"),
     path("form/discard/", reopening.discard, name="discard"),
+    path("form/copy/", copies.copy, name="copy"),
+    path("form/blank/", copies.blank, name="blank"),
     path("p/<str:token>/", pretest.door, name="pretest"),
     path("about/<slug:survey_name>/privacy/", about.privacy, name="privacy"),
     path("about/<slug:survey_name>/imprint/", about.imprint, name="imprint"),

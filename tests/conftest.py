@@ -12,7 +12,7 @@ from django.test.signals import template_rendered
 from hypothesis import settings as hypothesis_settings
 
 from respondents.line import hang_up
-from surveys import sheets
+from surveys import copies, sheets
 from surveys.blueprint import blueprint_of
 from surveys.instrument import remembered
 from tests import builders
@@ -35,6 +35,7 @@ def own_place(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
 def nothing_remembered() -> None:
     """No test sees the forms of the one before: a test that is rolled back gives their keys away again."""
     remembered.cache_clear()
+    copies.remembered.cache_clear()
     sheets.laid_out.cache_clear()
 
 

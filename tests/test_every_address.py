@@ -106,6 +106,10 @@ ADDRESSES = {
     "surveys:reopen": Address(403, 403, respondents(302), respondents(302)),  # nothing is submitted yet
     "surveys:discard": Address(403, 403, respondents(302), respondents(302)),
     "surveys:pretest": Address(200, 200, about=lambda world: [world.group.token]),
+    "surveys:copy": Address(405, 403, {}, respondents(302)),  # to the review, as long as nothing is submitted
+    "surveys:blank": Address(403, 405, respondents(200)),
+    "respondents:copy": Address(405, 404, about=of_link),
+    "respondents:blank": Address(200, 405, about=of_link),
     "surveys:privacy": Address(200, 405, about=of_survey),
     "surveys:imprint": Address(200, 405, about=of_survey),
     "surveys:accessibility": Address(200, 405, about=of_survey),

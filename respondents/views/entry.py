@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from respondents.models import Case
 from surveys.chapters import chapters
+from surveys.copies import checksum_of
 from surveys.instrument import instrument_of
 from surveys.language import speaking
 from surveys.models import Response
@@ -69,7 +70,11 @@ def from_elsewhere(request: HttpRequest) -> bool:
 
 def welcome(request: HttpRequest, case: Case) -> HttpResponse:
     instrument = instrument_of(case.variant)
-    context = {"instrument": instrument, "started": case.response is not None}
+    context = {
+        "instrument": instrument,
+        "started": case.response is not None,
+        "blank_address": reverse("respondents:blank", args=[case.token]),
+    }
     return render(request, "respondents/welcome.html", common(case) | context)
 
 
@@ -80,6 +85,8 @@ def answered(request: HttpRequest, case: Case, response: Response) -> HttpRespon
         "instrument": instrument,
         "response": response,
         "receipt": response.receipt,
+        "checksum": checksum_of(response),
+        "copy_address": reverse("respondents:copy", args=[case.token]),
         "chapters": list(chapters(instrument, response.answers)),
     }
     return render(request, "respondents/answered.html", common(case) | context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.chapters import chapters
 from surveys.commenting import form_of
+from surveys.copies import checksum_of
 from surveys.forms import PageForm
 from surveys.instrument import Instrument, Page
 from surveys.merging import Merged
@@ -137,6 +138,7 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
         "response": response,
         "receipt": response.receipt,
         "submitted_at": response.submitted_at,
+        "checksum": checksum_of(response),
         "replaced": response.earlier_submissions.last(),
     }
     return render(request, "surveys/receipt.html", common(response) | context)

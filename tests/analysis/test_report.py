@@ -9,8 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from analysis.codebook import Returns
-from analysis.report import Assets, report_pdf
+from analysis.report import report_pdf
 from analysis.reportfile import ReportFile
+from surveys.printing import Assets
 from tests.analysis.builders import OFFICES_2019, RELEVANCE, RETURNED_2019, item, returns
 
 ABOUT = {
