@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext
 
+from respondents.incoming import clean
 from respondents.letters import compose
 from respondents.line import hang_up, line
 from respondents.models import Letter, Mailing
@@ -104,16 +105,36 @@ def handed_over(letter: Letter, message: EmailMessage) -> bool:
     try:
         message.send()
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-        refused(letter, *answer_of(error))
+        code, said = answer_of(error)
+        if (400 <= code < 600 and not is_cut_off(error)) or not is_begun(message):
+            refused(letter, code, said)
+        else:
+            leave_unclear(letter, said)
+            hang_up()
     except (smtplib.SMTPServerDisconnected, OSError):
-        begun: bool = getattr(message.connection, "content_begun", True)
-        hang_up()
+        begun = is_begun(message)
         if begun:
-            move(letter, State.SENDING, reason=gettext("Die Verbindung brach nach der Übergabe ab."))
+            leave_unclear(letter, gettext("Die Verbindung brach nach der Übergabe ab."))
+        hang_up()
         return begun
     else:
         settle(letter, State.SENT)
     return True
+
+
+def is_begun(message: EmailMessage) -> bool:
+    """Whether the server may have the message."""
+    return bool(getattr(message.connection, "content_begun", True))
+
+
+def is_cut_off(error: Exception) -> bool:
+    """Whether the server said more than can be read, so that its own code is not known."""
+    return type(error) is smtplib.SMTPResponseException
+
+
+def leave_unclear(letter: Letter, said: str) -> None:
+    """Nobody knows whether the letter went out: it stays in `sending`, with what is known of it."""
+    move(letter, State.SENDING, reason=said)
 
 
 def answer_of(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
@@ -160,7 +181,7 @@ def move(letter: Letter, state: Letter.State, **changes: Any) -> bool:
     """
     held = [letter.state, *([State.UNCLEAR] if letter.state == State.SENDING else [])]
     if "reason" in changes:
-        changes["reason"] = changes["reason"][:500]
+        changes["reason"] = clean(changes["reason"])[:500]
     rows = Letter.objects.filter(pk=letter.pk, claim=letter.claim, state__in=held)
     moved = bool(rows.update(state=state, **changes))
     letter.state = state

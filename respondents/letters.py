@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from respondents.addresses import is_address
 from respondents.marks import mark
 from respondents.models import Case, Letter, Mailing, Office
 
@@ -36,8 +37,13 @@ class Mail(EmailMultiAlternatives):
 
 
 def compose(letter: Letter) -> Mail:
-    """The e-mail of this letter. Its envelope sender and Message-ID carry its mark."""
+    """The e-mail of this letter. Its envelope sender and Message-ID carry its mark.
+
+    Whatever cannot be built or sent as mail is an exception here, before anything is handed over.
+    """
     mailing, case = letter.mailing, letter.case
+    if not is_address(case.office.email):
+        raise ValueError(f"not a mail address: {case.office.email!r}")
     with mailing.survey.in_its_tongue():
         values = particulars(case)
     mail = Mail(

@@ -1,12 +1,12 @@
 """Reads the register of offices; reports every row that it refuses, and why."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
+from respondents.addresses import is_address
 from respondents.models import Case, Municipality, Office
 from surveys import csvfile
 from surveys.csvfile import CsvError, RowFault
@@ -17,6 +17,7 @@ COLUMNS = (
     "phone", "salutation", "contact_name", "wave1", "priority",
 )  # fmt: skip
 DETAILS = ("email", "phone", "salutation", "contact_name")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LONGEST = {"phone": 40, "salutation": 40, "contact_name": 120}
 
 
@@ -97,13 +98,20 @@ class Check:
         )
 
 
+def text_faults(name: str, text: str) -> Iterator[str]:
+    """What no cell may hold."""
+    if any(sign in text for sign in "\r\n\0\x0b\x0c\x85\u2028\u2029"):
+        yield f"line break in {name}"
+    if TURNING.search(text):
+        yield f"{name} has marks that turn the direction of text"
+    if len(text) > LONGEST.get(name, 254):
+        yield f"{name} is longer than {LONGEST.get(name, 254)} characters"
+
+
 def cell_faults(row: dict[str, str]) -> Iterator[str]:
     """What is wrong with the cells of a row, each by itself."""
     for name, text in row.items():
-        if any(sign in text for sign in "\r\n\0\x0b\x0c\x85\u2028\u2029"):
-            yield f"line break in {name}"
-        if len(text) > LONGEST.get(name, 254):
-            yield f"{name} is longer than {LONGEST.get(name, 254)} characters"
+        yield from text_faults(name, text)
     for name in ("wave1", "priority"):
         if row[name].strip() not in ("", "0", "1"):
             yield f"{name} is {row[name]!r}, but must be 0 or 1"
@@ -111,14 +119,6 @@ def cell_faults(row: dict[str, str]) -> Iterator[str]:
         yield "missing mail address"
     elif not is_address(row["email"].strip()):
         yield f"malformed mail address {row['email']!r}"
-
-
-def is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 @transaction.atomic

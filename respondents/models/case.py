@@ -191,9 +191,12 @@ class Case(models.Model):
 
     @transaction.atomic
     def decline(self, kind: Kind, *, text: str = "") -> None:
-        """Note what the office said about further letters; what is noted already is not noted again."""
+        """Note what the office said about further letters; what is noted already is not noted again.
+
+        A case that staff took out of the survey stays out, whatever the office says.
+        """
         case = Case.objects.select_for_update(of=("self",)).select_related("variant__survey").get(pk=self.pk)
-        if kind not in REFUSING or case.refusal_now != kind:
+        if case.refusal_now not in (Kind.WITHDRAWN, kind):
             case.record(kind, text=text)
 
     @transaction.atomic

@@ -104,7 +104,7 @@ class Conversation(socketserver.StreamRequestHandler):
     def say(self, words: str) -> bool:
         """Whether the client is still on the line afterwards."""
         if words:
-            self.wfile.write(f"{words}\r\n".encode())
+            self.wfile.write(f"{words}\r\n".encode(errors="surrogateescape"))
         return bool(words) and not words.startswith("221")
 
 
