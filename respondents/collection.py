@@ -77,6 +77,8 @@ def store(found: Returned, fingerprint: str) -> str:
             "status": found.status,
         },
     )
+    if is_new and letter:
+        letter.came_back()
     if is_new and letter and contact.kind == Kind.UNDELIVERABLE:
         letter.mailing.pause_if_failing()
     return contact.kind if is_new else KNOWN
@@ -104,7 +106,7 @@ def unreadable(raw: bytes, fingerprint: str) -> str:
 
 def letter_of(found: Returned) -> Letter | None:
     """The first letter whose mark the mail bears and that still exists."""
-    whole = Letter.objects.select_related("mailing", "case__variant__survey", "case__office")
+    whole = Letter.objects.select_related("mailing__survey", "case__variant__survey", "case__office")
     letters = whole.in_bulk(found.letters)
     return next((letters[pk] for pk in found.letters if pk in letters), None)
 

@@ -105,6 +105,11 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"{self.mailing} to {self.case}"
 
+    def came_back(self) -> None:
+        """Mail that bears this letter's mark has come in: so it went out, if that was unclear."""
+        unclear = Letter.objects.undecided().filter(pk=self.pk)
+        unclear.update(state=Letter.State.SENT, settled_at=self.mailing.survey.now())
+
     def decide(self, user: User, *, arrived: bool) -> bool:
         """Record what a person found out about an unclear letter; False if that was decided before."""
         outcome = Letter.State.SENT if arrived else Letter.State.FAILED

@@ -255,6 +255,13 @@ def test_an_address_of_two_offices_makes_no_guess(sent: Letter) -> None:
 # --- once, whatever happens ---
 
 
+def test_a_mail_about_an_unclear_letter_shows_that_it_went_out(sent: Letter) -> None:
+    Letter.objects.filter(pk=sent.pk).update(state=Letter.State.UNCLEAR, settled_at=None)
+    keep(specimen("reply-question").raw(sent.pk))
+    sent.refresh_from_db()
+    assert (sent.state, sent.settled_at is not None) == (Letter.State.SENT, True)
+
+
 def test_a_mail_that_comes_twice_is_stored_once(sent: Letter, maildir: Path) -> None:
     put(maildir, specimen("reply-question").raw(sent.pk), specimen("reply-question").raw(sent.pk))
     assert said() == "2 mails taken up, known 1, reply 1"
