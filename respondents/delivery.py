@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from respondents.incoming import clean
 from respondents.letters import compose
 from respondents.line import hang_up, line
-from respondents.models import Letter, Mailing
+from respondents.models import Case, Letter, Mailing
 from respondents.models.mailing import TICKET
 
 State = Letter.State
@@ -47,6 +47,7 @@ def claimed(letter_id: int, claim: uuid.UUID) -> Letter | None:
     letter = waiting.select_related("mailing__survey").first()
     if letter is None or not may_be_taken_up(letter):
         return None
+    Case.objects.hold(letter.case_id)
     cases = letter.mailing.judged().select_related("variant__survey", "office__municipality")
     letter.case = case = cases.get(pk=letter.case_id)
     now = letter.mailing.survey.now()

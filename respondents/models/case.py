@@ -100,6 +100,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases whose answer is in; what was tried in a pretest is none, whatever points at it."""
         return self.filter(ANSWERED)
 
+    def hold(self, case_id: int) -> None:
+        """Until this transaction ends, let nobody open, answer or decline this case."""
+        case = self.select_for_update(no_key=True).get(pk=case_id)
+        if case.response_id:
+            Response.objects.select_for_update(no_key=True).get(pk=case.response_id)
+
     def behind(self, token: str) -> "Case | None":
         """The case that this personal link belongs to, if any."""
         found = self.select_related("variant__survey", "office__municipality", "response")
