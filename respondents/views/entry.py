@@ -79,7 +79,7 @@ def welcome(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def answered(request: HttpRequest, case: Case, response: Response) -> HttpResponse:
-    """A copy to read, and until the field phase ends the way to open the answers again."""
+    """A copy to read; a page further, what can be done with it."""
     instrument = instrument_of(case.variant)
     context = {
         "instrument": instrument,
@@ -89,7 +89,8 @@ def answered(request: HttpRequest, case: Case, response: Response) -> HttpRespon
         "copy_address": reverse("respondents:copy", args=[case.token]),
         "chapters": list(chapters(instrument, response.answers)),
     }
-    return render(request, "respondents/answered.html", common(case) | context)
+    template = "respondents/afterwards.html" if "more" in request.GET else "respondents/answered.html"
+    return render(request, template, common(case) | context)
 
 
 def problem_page(request: HttpRequest, case: Case | None, problem: str) -> HttpResponse:

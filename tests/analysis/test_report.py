@@ -208,5 +208,5 @@ def test_words_of_the_study_are_text_and_never_markup() -> None:
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "http://127.0.0.1/", "data:,x", "asset:other.svg"])
 def test_the_printer_fetches_nothing_but_the_reports_own_parts(url: str) -> None:
-    with pytest.raises(ValueError, match="not part of the report"):
+    with pytest.raises(ValueError, match="not part of the document"):
         Assets({"asset:exhibit-1.svg": "<svg/>"}).fetch(url)

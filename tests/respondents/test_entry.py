@@ -263,7 +263,10 @@ def test_a_submitted_link_shows_a_copy_to_read_even_after_the_field_phase(
     assert response.receipt is not None
     assert response.receipt in text
     assert "Nothing &lt;b&gt;else&lt;/b&gt;." in text
-    assert ("<form" in text) is survey.takes_answers  # to open the answers again
+    assert "<form" not in text
+    more = client.get(address(case) + "?more=1").content.decode()
+    assert 'id="copy-form"' in more
+    assert ('id="reopen-form"' in more) is survey.takes_answers
     assert not client.cookies
     assert contents() == before
 
