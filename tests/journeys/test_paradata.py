@@ -28,7 +28,7 @@ def test_a_page_tells_kinds_of_devices_apart(
 ) -> None:
     context = chromium.new_context(viewport=size, has_touch=touched, is_mobile=touched)
     page = context.new_page()
-    open_form(page, unused(field_2019, "jugend", 2))
+    open_form(page, unused(field_2019, "jugend", 4))
     expect(page.locator('input[name="device"]')).to_have_value(device)
     expect(page.locator('input[name="first_answer"]')).to_have_value("")
     page.locator("#id_o1_chancen").fill("Mehr")
