@@ -17,18 +17,21 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    from benchmarks import numbers, pages
+    from benchmarks import letters, numbers, pages
     from benchmarks.large import survey_of
     from benchmarks.measure import figure, write
 
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
+        print("sending letters", flush=True)
+        sending = [*letters.figures(url_of(name))]
         print("answering", flush=True)
         answering = [*pages.figures(url_of(name))]
         print(f"building {RETURNS} returns", flush=True)
         survey = survey_of(RETURNS)
         figures = [
             *answering,
+            *sending,
             *numbers.figures(survey),
             figure("peak_100k", peak(name), "MB"),
             numbers.report(),

@@ -156,13 +156,19 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "release due mailings": {"task": "respondents.tasks.release_due_mailings", "schedule": 5.0},
+# A tick that no worker took up in time is dropped: the next one does the same.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "release due mailings": {
+        "task": "respondents.tasks.release_due_mailings",
+        "schedule": 5.0,
+        "options": {"expires": 60},
+    },
 }
 if RETURNS_URL:
     CELERY_BEAT_SCHEDULE["collect bounces"] = {
         "task": "respondents.tasks.collect_bounces",
         "schedule": 120.0,
+        "options": {"expires": 120},
     }
 
 LANGUAGE_CODE = "de"

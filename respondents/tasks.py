@@ -6,9 +6,10 @@ from django.conf import settings
 from respondents.collection import collect
 from respondents.delivery import deliver
 from respondents.models import Letter, Mailing
+from respondents.models.mailing import TICKET
 
 
-@shared_task
+@shared_task(expires=TICKET.total_seconds())
 def deliver_letter(letter_id: int) -> None:
     """Send one letter. Running it twice sends it once; a later try is due when the row says so."""
     deliver(letter_id)

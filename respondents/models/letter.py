@@ -1,5 +1,6 @@
 """One mailing to one office. The letter rows are the queue: each says how far it got."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -32,6 +33,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def under_way(self) -> Self:
         """Letters that are still to be sent, or being sent."""
         return self.filter(state__in=(Letter.State.PLANNED, Letter.State.CLAIMED, Letter.State.SENDING))
+
+    def awaited(self, since: datetime) -> Self:
+        """Letters that a worker was woken for since then and that none has taken up yet."""
+        return self.filter(state=Letter.State.PLANNED, handed_out_at__gte=since)
 
     def settle(self) -> None:
         """Put right what dead workers left: `claimed` goes back, `sending` becomes `unclear`.

@@ -1,7 +1,8 @@
 """Invitation and reminder waves: planned, proposed, released, and then running by themselves."""
 
-from collections import Counter
+import json
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from respondents.models.case import ANSWERED, Case, CaseQuerySet
 from respondents.models.contact import REFUSING, Contact
 from respondents.models.letter import Hindrance, Letter
+from respondents.models.rates import Limits
 from surveys.models import Survey
 
-AT_ONCE = 2_000
+AT_ONCE = 2_000  # letters that workers are woken for and have not taken up yet
 TICKET = timedelta(minutes=1)  # how long a worker that was woken may take up its letter
 LATE = timedelta(hours=24)
 LAST = 50
@@ -120,15 +122,20 @@ class Mailing(models.Model):
         rule = self.audience_rule.get("answer", "owed")
         answers = {"owed": (ANSWERED, Hindrance.ANSWERED), "given": (~ANSWERED, Hindrance.NOT_ANSWERED)}
         reasons = [
-            (~self.meant(), Hindrance.NOT_MEANT),
-            *((Q(refusal=kind), Hindrance(kind)) for kind in reversed(REFUSING)),
-            *([answers[rule]] if rule in answers else []),
-            (Q(reach=Contact.Kind.UNDELIVERABLE), Hindrance.UNDELIVERABLE),
+            (~self.meant(), models.Value(Hindrance.NOT_MEANT)),
+            (Q(refusal__in=REFUSING), F("refusal")),  # each is a hindrance of the same name
+            *([(answers[rule][0], models.Value(answers[rule][1]))] if rule in answers else []),
+            (Q(reach=Contact.Kind.UNDELIVERABLE), models.Value(Hindrance.UNDELIVERABLE)),
         ]
-        whens = [models.When(condition, then=models.Value(reason)) for condition, reason in reasons]
+        whens = [models.When(condition, then=reason) for condition, reason in reasons]
         hindrance = models.Case(*whens, default=models.Value(""), output_field=models.CharField())
         judged = Case.objects.with_standing()
         return judged.annotate(hindrance=hindrance, absent_until=absence())  # type: ignore[no-redef]
+
+    def judgement(self, case_id: int) -> Case:
+        """One case of `judged`, with nothing but what was found about it."""
+        sql, constants = sql_of_judgement(self.pk, self.survey_id, json.dumps(self.audience_rule))
+        return Case.objects.raw(sql, (*constants, case_id))[0]
 
     def hindrance_of(self, case: Case) -> str:
         """Why this case, one of `judged`, gets no letter now; "" if it does."""
@@ -220,22 +227,30 @@ class Mailing(models.Model):
     def hand_out(self) -> list[int]:
         """Ids of letters that a worker is to be woken for now, as many as the rates allow.
 
-        Each is handed out once in a while only; two beats at a time wait for each other. A mailing that
-        has lain for more than a day, as in a restored backup, is paused instead.
+        Each is handed out once in a while only, and no more than workers could take up meanwhile: behind a
+        slow mail server no queue grows. Two beats at a time wait for each other. A mailing that has lain for
+        more than a day, as in a restored backup, is paused instead.
         """
         mailing = Mailing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=self.pk)
         now = mailing.survey.now()
         if not mailing.begun_at:
             mailing.write_letters()
-        waiting = mailing.waiting()[:AT_ONCE]
+        awaited = mailing.letters.awaited(since=timezone.now() - TICKET).count()
+        waiting = mailing.waiting()[: max(0, AT_ONCE - awaited)]
         if waiting and mailing.is_late():
             mailing.pause(self.Pause.LATE)
             return []
-        ids = within_rates(mailing, waiting)
+        ids = mailing.within_rates(waiting)
         if ids:
             mailing.letters.filter(pk__in=ids).update(handed_out_at=timezone.now())
             Mailing.objects.filter(pk=self.pk).update(begun_at=mailing.begun_at or now, active_at=now)
         return ids
+
+    def within_rates(self, waiting: models.QuerySet[Letter, tuple[int, str]]) -> list[int]:
+        """The waiting letters that may go now, given those of the last minute."""
+        limits = Limits(self.per_minute, self.per_domain)
+        lately = self.letters.filter(handed_out_at__gte=timezone.now() - TICKET)
+        return limits.chosen(waiting, lately.values_list("case__office__email", flat=True))
 
     def waiting(self) -> models.QuerySet[Letter, tuple[int, str]]:
         """(id, address) of letters that are due and that no worker was woken for lately."""
@@ -260,25 +275,18 @@ class Mailing(models.Model):
         return {state.value: counted.get(state.value, 0) for state in Letter.State}
 
 
-def within_rates(mailing: Mailing, waiting: models.QuerySet[Letter, tuple[int, str]]) -> list[int]:
-    """The waiting letters that may go now, given those of the last minute."""
-    if mailing.per_minute is None and mailing.per_domain is None:
-        return [pk for pk, _ in waiting]
-    lately = mailing.letters.filter(handed_out_at__gte=timezone.now() - TICKET)
-    gone = Counter(domain(email) for email in lately.values_list("case__office__email", flat=True))
-    total, ids = gone.total(), []
-    for pk, email in waiting:
-        if mailing.per_minute is not None and total >= mailing.per_minute:
-            break
-        if mailing.per_domain is None or gone[domain(email)] < mailing.per_domain:
-            gone[domain(email)] += 1
-            total += 1
-            ids.append(pk)
-    return ids
+@lru_cache(maxsize=64)
+def sql_of_judgement(mailing_id: int, survey_id: int, rule: str) -> tuple[str, tuple[Any, ...]]:
+    """The query for one case of a mailing and its parameters but the last, the case's id.
 
-
-def domain(email: str) -> str:
-    return email.rpartition("@")[2].lower()
+    It is the same for every letter of a mailing, and to put it together takes Django longer than all else
+    that is done for a letter.
+    """
+    mailing = Mailing(pk=mailing_id, survey_id=survey_id, audience_rule=json.loads(rule))
+    judged = mailing.judged().filter(pk=0)
+    found = judged.values("id", "hindrance", "absent_until")  # type: ignore[misc]  # annotated
+    sql, (*constants, _) = found.query.sql_with_params()
+    return sql, tuple(constants)
 
 
 def absence() -> models.Subquery:

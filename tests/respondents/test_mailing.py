@@ -7,12 +7,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from respondents.delivery import deliver
 from respondents.models import Case, Letter, Mailing
 from respondents.models.mailing import TICKET
-from respondents.tasks import release_due_mailings
+from respondents.tasks import deliver_letter, release_due_mailings
 from surveys.models import Survey
 from tests import builders
 
@@ -125,12 +127,28 @@ def test_a_letter_that_the_queue_lost_is_handed_out_again(planned: Mailing, wait
     assert planned.hand_out() == lost
 
 
-def test_letters_are_handed_out_in_portions(planned: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_letters_are_handed_out_while_workers_have_not_taken_up_the_last(
+    planned: Mailing, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planned.release()
     monkeypatch.setattr("respondents.models.mailing.AT_ONCE", 2)
-    first, second = planned.hand_out(), planned.hand_out()
-    assert (len(first), len(second)) == (2, 1)
-    assert not set(first) & set(second)
+    first, second = planned.hand_out()
+    assert planned.hand_out() == []
+    deliver(first)
+    (third,) = planned.hand_out()
+    assert third not in (first, second)
+    wait(TICKET + timedelta(seconds=5))
+    assert planned.hand_out() == [second, third]
+
+
+def test_the_broker_drops_a_task_whose_letter_is_handed_out_again() -> None:
+    assert deliver_letter.expires == TICKET.total_seconds()
+
+
+def test_no_tick_of_the_beat_waits_for_ever(settings: LazySettings) -> None:
+    assert settings.CELERY_BEAT_SCHEDULE
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        assert entry["schedule"] <= entry["options"]["expires"] <= 120
 
 
 @pytest.mark.parametrize("state", [state for state in Letter.State if state != Letter.State.PLANNED])

@@ -266,3 +266,19 @@ def test_a_pause_says_why() -> None:
 
 
 test_a_pause_says_why = pytest.mark.django_db(test_a_pause_says_why)
+
+
+def test_all_mailings_that_could_send_are_paused_at_once(mailing: Mailing) -> None:
+    stopped, planned = builders.mailing(mailing.survey), builders.mailing(mailing.survey)
+    stopped.release()
+    stopped.stop()
+    said = StringIO()
+    call_command("pause_mailings", stdout=said)
+    assert said.getvalue().splitlines() == [
+        f"{mailing.survey.name}: invitation paused; letters under way: 3",
+        "1 mailings paused",
+    ]
+    call_command("pause_mailings", survey=mailing.survey.name, stdout=said)
+    assert said.getvalue().splitlines()[-1] == "0 mailings paused"
+    planned.refresh_from_db()
+    assert (Mailing.objects.due(), planned.paused_at) == ([], None)

@@ -1,0 +1,25 @@
+"""manage.py pause_mailings [--survey S]."""
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from respondents.models import Mailing
+from surveys.management.chosen import survey_named
+
+
+class Command(BaseCommand):
+    """Pauses every mailing that could send: the first thing to do with a restored backup."""
+
+    help = "Pause all released mailings, of one survey or of all; each is resumed at the desk."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--survey", help="only the mailings of this survey")
+
+    def handle(self, *, survey: str | None, **options: object) -> None:
+        mailings = Mailing.objects.filter(released_at__isnull=False, stopped_at=None).select_related("survey")
+        if survey:
+            mailings = mailings.filter(survey=survey_named(survey))
+        paused = [mailing for mailing in mailings if mailing.pause(Mailing.Pause.PERSON)]
+        for mailing in paused:
+            waiting = mailing.letters.under_way().count()
+            self.stdout.write(f"{mailing.survey.name}: {mailing.name} paused; letters under way: {waiting}")
+        self.stdout.write(f"{len(paused)} mailings paused")
