@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from surveys.views import desk
+from surveys.views import desk, questionnaire
 
 urlpatterns = [
+    path("<slug:survey_name>/questionnaire/", questionnaire.side_by_side, name="questionnaire"),
+    path(
+        "<slug:survey_name>/questionnaire/<slug:variant>/<int:number>/", questionnaire.preview, name="preview"
+    ),
     path("<slug:survey_name>/pretest/", desk.pretest, name="pretest"),
     path("<slug:survey_name>/pretest/add/", desk.add_group, name="add-pretest-group"),
     path("<slug:survey_name>/pretest/delete/", desk.delete_pretest, name="delete-pretest"),

@@ -119,6 +119,8 @@ ADDRESSES = {
     "desk:overview": page_of_desk(),
     "desk:results": page_of_desk(),
     "desk:replication": page_of_desk(404),  # the small study has nothing published before
+    "desk:questionnaire": page_of_desk(),
+    "desk:preview": page_of_desk(about=lambda world: [world.survey.name, "museum", 1]),
     "desk:pretest": page_of_desk(),
     "desk:pretest-comments": page_of_desk(),
     "desk:add-pretest-group": deed_of_desk("Researcher", 200),  # the group has no name yet
