@@ -106,6 +106,28 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if case.response_id:
             Response.objects.select_for_update(no_key=True).get(pk=case.response_id)
 
+    def mentioning(self, words: str) -> Self:
+        """Cases of which each word stands in the place, the mail address or the contact person."""
+        found = self
+        for word in words.split():
+            place = Q(office__municipality__name__icontains=word)
+            person = Q(office__email__icontains=word) | Q(office__contact_name__icontains=word)
+            found = found.filter(place | person)
+        return found
+
+    def by_disposition(self) -> dict[Disposition, int]:
+        """How many of these cases have each disposition; every one is named."""
+        cases = self.with_disposition().values_list("disposition")  # type: ignore[misc]  # annotated
+        counts = dict(cases.annotate(n=models.Count("pk")).order_by())
+        return {disposition: counts.get(disposition.value, 0) for disposition in Disposition}
+
+    def listed(self) -> Self:
+        """By place and kind of office, with what a list shows of each."""
+        cases = self.select_related("variant", "office__municipality")
+        return cases.order_by(
+            "office__municipality__name", "office__municipality__state", "variant__position"
+        )
+
     def behind(self, token: str) -> "Case | None":
         """The case that this personal link belongs to, if any."""
         found = self.select_related("variant__survey", "office__municipality", "response")
@@ -179,6 +201,11 @@ class Case(models.Model):
     def opt_out_link(self) -> str:
         """The address behind "no more letters"."""
         return settings.BASE_URL + reverse("respondents:opt_out", args=[self.opt_out_token])
+
+    @property
+    def disposition_words(self) -> str:
+        """The disposition of a case `with_disposition`, in words."""
+        return str(Disposition(self.disposition).label)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -1,13 +1,18 @@
 """The contact history of a case: what came back, what the office said, what staff did."""
 
-from typing import Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Survey
+
+if TYPE_CHECKING:
+    from respondents.models.case import Case
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -26,9 +31,20 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         open_question = Q(kind__in=FOR_THE_DESK) | Q(case=None) | Q(probable=True)
         return self.filter(open_question, settled_at=None)
 
+    def settled(self) -> Self:
+        """What a person has looked at and put aside."""
+        return self.filter(settled_at__isnull=False)
+
+    def with_case(self) -> Self:
+        """With all that a list shows of the office."""
+        return self.select_related("case__variant__survey", "case__office__municipality", "settled_by")
+
 
 class Contact(models.Model):
-    """One event between an office and us, apart from letters and answers; events are added, never changed."""
+    """One event between an office and us, apart from letters and answers.
+
+    What happened is never changed; whose event it is, and whether it is settled, can be put right.
+    """
 
     class Kind(models.TextChoices):
         """What happened. Dispositions and eligibility are derived from these."""
@@ -86,6 +102,36 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    # Each deed is one conditional UPDATE; it says whether it changed anything.
+
+    def settle(self, survey: Survey, by: User) -> bool:
+        """Put it aside: nothing is left to be done about it."""
+        open_ones = Contact.objects.filter(pk=self.pk, settled_at=None)
+        return bool(open_ones.update(settled_at=survey.now(), settled_by=by))
+
+    def take_up_again(self) -> bool:
+        """Lay it on the desk again."""
+        settled = Contact.objects.settled().filter(pk=self.pk)
+        return bool(settled.update(settled_at=None, settled_by=None))
+
+    def confirm(self) -> bool:
+        """The guess was right: from now on dispositions and mailings go by it."""
+        guesses = Contact.objects.filter(pk=self.pk, probable=True, case__isnull=False)
+        return bool(guesses.update(probable=False))
+
+    def let_go(self) -> bool:
+        """The guess was wrong: nobody knows whose mail it is; its time is the real one again."""
+        guesses = Contact.objects.filter(pk=self.pk, probable=True, fingerprint__isnull=False)
+        at = self.at - self.case.variant.survey.clock_offset if self.case else self.at
+        return bool(guesses.update(case=None, probable=False, at=at))
+
+    def assign(self, case: "Case") -> bool:
+        """It is certainly about this case; only mail that no case is certain of can be assigned."""
+        doubtful = Contact.objects.filter(Q(case=None) | Q(probable=True), pk=self.pk)
+        before = self.case.variant.survey.clock_offset if self.case else timedelta()
+        at = self.at - before + case.variant.survey.clock_offset
+        return bool(doubtful.update(case=case, probable=False, at=at))
 
 
 REFUSING = (Contact.Kind.OPTED_OUT, Contact.Kind.NOT_RESPONSIBLE, Contact.Kind.WITHDRAWN)

@@ -1,0 +1,117 @@
+"""The cases of a survey: which there are, what became of each, and what staff do with one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from respondents import followup
+from respondents.forms import CaseSearch, OfficeForm, RecordForm, StepForm
+from respondents.history import history
+from respondents.models import Case, Contact
+from surveys.desk import common, desk_deed, desk_page_for, staff
+from surveys.models import Survey
+
+FOLLOW_UP, DECIDE = "respondents.follow_up", "respondents.release_mailing"
+PER_PAGE = 50
+
+
+@desk_page_for(FOLLOW_UP)
+def cases(request: HttpRequest, survey_name: str) -> HttpResponse:
+    """The cases that are asked for, and how many have each disposition."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    search = CaseSearch(survey, request.GET)
+    counts = search.of_any_disposition().by_disposition()
+    page = Paginator(search.cases().listed(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": search, "counts": counts, "total": sum(counts.values()), "page": page}
+    return render(request, "desk/cases.html", common(survey) | context)
+
+
+@desk_page_for(FOLLOW_UP)
+def case(request: HttpRequest, survey_name: str, case_id: int) -> HttpResponse:
+    """One case: its office, its disposition, its history, and what can be done."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    return case_page(request, get_object_or_404(Case.objects.of(survey), pk=case_id))
+
+
+def case_page(
+    request: HttpRequest, case: Case, *, record: RecordForm | None = None, office: OfficeForm | None = None
+) -> HttpResponse:
+    """The page of a case, with the form that was not filled in well, if one was not."""
+    whole = Case.objects.with_disposition().select_related("variant__survey", "office__municipality")
+    chosen = whole.get(pk=case.pk)
+    context = {
+        "case": chosen,
+        "events": history(chosen),
+        "form": record or office,
+        "record": record or RecordForm(),
+        "office": office or OfficeForm(chosen.office),
+        "steps": followup.steps(chosen),
+        "lists": followup.open_lists(chosen),
+    }
+    return render(request, "desk/case.html", common(chosen.variant.survey) | context)
+
+
+def asked_for(case_id: int) -> Case:
+    return get_object_or_404(Case.objects.select_related("variant__survey", "office"), pk=case_id)
+
+
+def back_to(case: Case) -> HttpResponse:
+    return redirect("desk:case", case.variant.survey.name, case.pk)
+
+
+@desk_deed(FOLLOW_UP)
+def record(request: HttpRequest, case_id: int) -> HttpResponse:
+    """A call or a note."""
+    chosen, form = asked_for(case_id), RecordForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, chosen, record=form)
+    kind = Contact.Kind(form.cleaned_data["kind"])
+    followup.record(chosen, kind, by=staff(request), text=form.cleaned_data["text"])
+    messages.success(request, _("Festgehalten: {kind}.").format(kind=kind.label))
+    return back_to(chosen)
+
+
+@desk_deed(DECIDE)
+def change_office(request: HttpRequest, case_id: int) -> HttpResponse:
+    """New details of the office; the old ones stay in the history."""
+    chosen = asked_for(case_id)
+    form = OfficeForm(chosen.office, request.POST)
+    if not form.is_valid():
+        return case_page(request, chosen, office=form)
+    if followup.change_office(chosen, form.cleaned_data, by=staff(request)):
+        messages.success(request, _("Die Angaben sind geändert. Was vorher galt, steht im Verlauf."))
+    else:
+        messages.info(request, _("Es hat sich nichts geändert."))
+    return back_to(chosen)
+
+
+@desk_deed(DECIDE)
+def decide(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Close or reopen the way to the office, with a reason and a confirmation."""
+    chosen = asked_for(case_id)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nichts wurde geändert: Bitte nennen Sie den Grund und bestätigen Sie."))
+        return back_to(chosen)
+    kind = Contact.Kind(form.cleaned_data["kind"])
+    if followup.decide(chosen, kind, by=staff(request), text=form.cleaned_data["text"]):
+        messages.success(request, _("Festgehalten: {kind}.").format(kind=kind.label))
+    else:
+        messages.info(request, _("Das galt schon; es hat sich nichts geändert."))
+    return back_to(chosen)
+
+
+@desk_deed(DECIDE)
+def pick(request: HttpRequest, case_id: int, mailing_id: int) -> HttpResponse:
+    """Put the case on the list of a mailing to chosen cases, or take it off."""
+    chosen, on_the_list = asked_for(case_id), "pick" in request.POST
+    mailing = followup.pick(chosen, mailing_id, on_the_list=on_the_list)
+    if mailing is None:
+        messages.error(request, _("Der Versand ist schon freigegeben; seine Auswahl steht fest."))
+    elif on_the_list:
+        messages.success(request, _("Ausgewählt für „{title}“.").format(title=mailing.title))
+    else:
+        messages.success(request, _("Nicht mehr ausgewählt für „{title}“.").format(title=mailing.title))
+    return back_to(chosen)
