@@ -96,7 +96,7 @@ class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             "salutation": _("Anrede"),
             "contact_name": _("Ansprechperson"),
         }
-        help_texts = {"salutation": _("Steht im Brief vor dem Namen, zum Beispiel „Guten Tag, Frau“.")}
+        help_texts = {"salutation": _("Steht im Brief vor dem Namen, zum Beispiel „Sehr geehrte Frau“.")}
 
     def __init__(self, office: Office, data: QueryDict | None = None) -> None:
         super().__init__(data, instance=copy(office))  # the page goes on showing what is stored

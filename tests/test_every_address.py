@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from respondents.models import Case, Letter, Mailing
+from respondents.models import Case, Contact, Letter, Mailing
 from surveys.models import PretestGroup, Survey
 from tests import builders
 from tests.respondents.rows import contents
@@ -35,6 +35,7 @@ class World:
     mailing: Mailing
     letter: Letter
     group: PretestGroup
+    contact: Contact
 
 
 Arguments = Callable[[World], list[object]]
@@ -55,6 +56,14 @@ def of_mailing(world: World) -> list[object]:
 def of_link(world: World) -> list[object]:
     """The personal link of "respondent", which everybody else has no business with, but may follow."""
     return [world.case.token]
+
+
+def of_case(world: World) -> list[object]:
+    return [world.case.pk]
+
+
+def of_mail(world: World) -> list[object]:
+    return [world.survey.name, world.contact.pk]
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,19 @@ ADDRESSES = {
         for deed in ("propose", "release", "pause", "resume", "stop")
     },
     "desk:decide": deed_of_desk("Researcher", 302, lambda world: [world.letter.pk]),
+    "desk:cases": page_of_desk(),
+    "desk:case": page_of_desk(about=lambda world: [world.survey.name, world.case.pk]),
+    "desk:record-contact": deed_of_desk("Interviewer", 200, of_case),  # nothing is said yet
+    "desk:change-office": deed_of_desk("Researcher", 200, of_case),  # an office has an address
+    "desk:decide-case": deed_of_desk("Researcher", 302, of_case),
+    "desk:pick-case": deed_of_desk("Researcher", 302, lambda w: [w.case.pk, w.mailing.pk]),
+    "desk:inbox": page_of_desk(),
+    "desk:mail": page_of_desk(about=of_mail),
+    "desk:settle-mail": deed_of_desk("Interviewer", 302, of_mail),
+    "desk:take-up-mail": deed_of_desk("Interviewer", 302, of_mail),
+    "desk:confirm-mail": deed_of_desk("Interviewer", 302, of_mail),
+    "desk:let-go-mail": deed_of_desk("Interviewer", 302, of_mail),
+    "desk:assign-mail": deed_of_desk("Interviewer", 302, lambda w: [*of_mail(w), w.case.pk]),
     "desk:download": deed_of_desk("Administrator", 200, lambda w: [w.survey.name, "returns_coded.csv"]),
 }
 
@@ -162,7 +184,8 @@ def world(survey: Survey) -> World:
     group = survey.pretest_groups.create(name="Colleagues")
     mailing = survey.mailings.all()[0]
     letter = mailing.letters.create(case=other, state=Letter.State.UNCLEAR)
-    return World(survey, case, other, mailing, letter, group)
+    contact = Contact.objects.create(kind="reply", at=survey.now(), fingerprint="f" * 64)
+    return World(survey, case, other, mailing, letter, group, contact)
 
 
 @pytest.fixture
