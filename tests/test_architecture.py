@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 STUDY = ROOT / "studies" / "divercity_2019"
 APPS = ("surveys", "respondents", "analysis")

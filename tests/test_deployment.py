@@ -9,6 +9,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("web", "worker", "beat")
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

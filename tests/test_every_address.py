@@ -17,6 +17,8 @@ from surveys.models import PretestGroup, Survey
 from tests import builders
 from tests.respondents.rows import contents
 
+pytestmark = pytest.mark.once
+
 STAFF = ("Interviewer", "Researcher", "Administrator")
 RESPONDENTS = ("respondent", "other respondent")
 ROLES = ("nobody", *RESPONDENTS, *STAFF)

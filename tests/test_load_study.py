@@ -29,6 +29,8 @@ from tests.surveys.folders import (
 )
 from tests.surveys.steps import all_rows
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:

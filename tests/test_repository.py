@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ("requirements.txt", "requirements-test.txt", "requirements-dev.txt")
 DEPENDENCY = re.compile(r'^ {2}"(?P<name>[\w-]+)[^"]*",(?P<reason> +# \w.*)?$')

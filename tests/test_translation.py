@@ -25,6 +25,8 @@ from surveys.instrument import instrument_of, remembered
 from surveys.models import Survey
 from tests import builders
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 PO = Path("en", "LC_MESSAGES", "django.po")
 PRODUCT = "Rücklauf"  # a name is not translated

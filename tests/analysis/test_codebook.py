@@ -18,6 +18,8 @@ from analysis.exports.codebook import codebook_html
 from analysis.exports.columns import columns
 from tests.analysis.exported import BOTH, DEGENERATE, NO_ANSWERS, RETURNS, TITLE, VARIABLES, whole_returns
 
+pytestmark = pytest.mark.once
+
 CHROMIUM = "/usr/bin/chromium"
 ROWS: list[Mapping[str, Any]] = [
     *({"trust": code} for code in (1, 3, 3, 4, 4, 4, 4, 4)),

@@ -6,6 +6,8 @@ import pytest
 from analysis.comparisons import clusters, holm, independence, kendall, kruskal, pairwise, spearman
 from analysis.statistics import Answers
 
+pytestmark = pytest.mark.once
+
 # office, rating, other, how often: the cases of pspp/comparisons.sps
 CASES = (
     (1, 1, 1, 2), (1, 2, 2, 5), (1, 3, 2, 9), (1, 4, 4, 4), (2, 1, 1, 6), (2, 2, 1, 8), (2, 3, 3, 3),

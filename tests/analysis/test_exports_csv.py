@@ -15,6 +15,8 @@ from analysis.exports.csv import as_answered, as_text, coded_csv
 from analysis.exports.readback import ReadBackError
 from tests.analysis.exported import DEGENERATE, NO_ANSWERS, RETURNS, whole_returns
 
+pytestmark = pytest.mark.once
+
 HEADER = (
     "id,office_type,state,size_class,mode,submitted_on,trust,contact__1,staff,"
     "help,help__status,help__money,help__grants,since,since__status"

@@ -27,6 +27,8 @@ from tests.analysis.exported import (
     whole_returns,
 )
 
+pytestmark = pytest.mark.once
+
 CODES = [code.value for code in Missing]
 NAMES = [name for name in SCHEMA if name != "municipality"]
 NUMERIC = [name for name in NAMES if SCHEMA[name] not in (pl.String, pl.Date)]

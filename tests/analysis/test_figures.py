@@ -13,6 +13,8 @@ from analysis.results import find_all
 from analysis.tables import Exhibit
 from tests.analysis.builders import OFFICES_2019, RELEVANCE, RETURNED_2019, cells, item, returns
 
+pytestmark = pytest.mark.once
+
 SPEC = ReportFile.model_validate(
     {
         "exhibits": [

@@ -14,6 +14,8 @@ from analysis.results import find_all
 from analysis.tables import Exhibit
 from tests.analysis.builders import OFFICES_2019, RELEVANCE, RETURNED_2019, cells, coded_item, item, returns
 
+pytestmark = pytest.mark.once
+
 CODES = (
     Category("netze", "Netze"),
     Category("foren", "Stadtteilforen", "netze"),

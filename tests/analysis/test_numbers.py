@@ -5,6 +5,8 @@ import pytest
 from analysis.numbers import day, enumerated, p_value, percent, rate, written
 from analysis.phrases import PHRASES
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("value", "printed"),

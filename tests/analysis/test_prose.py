@@ -11,6 +11,8 @@ from analysis.reportfile import ReportFile
 from analysis.results import Findings, find_all
 from tests.analysis.builders import OFFICES_2019, RELEVANCE, cells, coded_item, item, returns
 
+pytestmark = pytest.mark.once
+
 CODES = (Category("netze", "Netze"), Category("foren", "Foren", "netze"), Category("geld", "Geld"))
 VARIABLES = (
     item("v4", RELEVANCE, level="interval"),

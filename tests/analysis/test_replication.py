@@ -18,6 +18,8 @@ from surveys import studyfile
 from tests.analysis.builders import AGREEMENT, cells, item, returns
 from tests.builders import STUDY_2019, load
 
+pytestmark = pytest.mark.once
+
 GROUPS = (Group("a", "Amt A", 20), Group("b", "Amt B", 20), Group("c", "Amt C", 20))
 CODES = (*(Category(slug, slug.upper()) for slug in ("x", "y", "z", "w")), Category("x1", "X1", "x"))
 OPEN = Variable("o", "Frage o", "Themen", "text", "nominal", (), {}, "", CODES)

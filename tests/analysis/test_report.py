@@ -14,6 +14,8 @@ from analysis.reportfile import ReportFile
 from surveys.printing import Assets
 from tests.analysis.builders import OFFICES_2019, RELEVANCE, RETURNED_2019, item, returns
 
+pytestmark = pytest.mark.once
+
 ABOUT = {
     "title": "Vielfalt und Sicherheit",
     "short_title": "Vielfalt 2019",

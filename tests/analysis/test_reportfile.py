@@ -8,6 +8,8 @@ from analysis.report import KINDS
 from analysis.reportfile import Kind, ReportFile
 from tests.analysis.builders import RELEVANCE, coded_item, item
 
+pytestmark = pytest.mark.once
+
 CODEBOOK = Codebook(
     survey="probe",
     title="Probe",

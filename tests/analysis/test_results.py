@@ -19,6 +19,8 @@ from tests.analysis.builders import (
     returns,
 )
 
+pytestmark = pytest.mark.once
+
 SPEC = ReportFile.model_validate(
     {
         "exhibits": [

@@ -15,6 +15,8 @@ from analysis.codebook import Missing
 from analysis.statistics import Answers, Statistic, correlation
 from tests.analysis.builders import cells
 
+pytestmark = pytest.mark.once
+
 # The report prints share of 10 (72,5 %), median 10, box 9-10, three 7s and one 8 for Sicherheit at Ordnung:
 # only these counts fit (Abb. 4). Tukey's fence lies at 9 - 1.5 * (10 - 9) = 7.5.
 SECURITY_AT_ORDNUNG = {10: 29, 9: 7, 8: 1, 7: 3, -9: 7}

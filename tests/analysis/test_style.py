@@ -9,6 +9,8 @@ from matplotlib.colors import to_rgb
 
 from analysis.style import ACCENTS, PAPER, TONES, Look, contrast, look
 
+pytestmark = pytest.mark.once
+
 Matrix = npt.NDArray[np.float64]
 
 # Machado, Oliveira and Fernandes (2009), IEEE TVCG 15:1291-1298: severity 1, on linear RGB

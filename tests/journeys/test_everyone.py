@@ -20,6 +20,8 @@ from tests.journeys.test_browser import (
     visitor,
 )
 
+pytestmark = pytest.mark.once
+
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 FINDINGS = """async (rules) => {

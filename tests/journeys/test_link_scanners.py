@@ -15,6 +15,8 @@ from tests.journeys.machine import FieldPhase, Invited, Machine
 from tests.journeys.test_browser import visitor
 from tests.journeys.test_everyone import findings
 
+pytestmark = pytest.mark.once
+
 OFFICE_TYPE, NUMBER = "soziales", 5
 LETTER = """
 from respondents.letters import compose

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from tests.journeys.machine import FieldPhase
 from tests.journeys.test_browser import open_form, unused
 
+pytestmark = pytest.mark.once
+
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PHONE_ON_ITS_SIDE: ViewportSize = {"width": 844, "height": 390}
 TABLET: ViewportSize = {"width": 820, "height": 1180}

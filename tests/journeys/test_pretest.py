@@ -17,6 +17,8 @@ from tests.journeys.test_browser import (
     visitor,
 )
 
+pytestmark = pytest.mark.once
+
 COMMENT = "Was heißt <b>Kontext</b>?"
 BOX = "#id_comment__chancen"
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from respondents.absences import LONGEST_ABSENCE, last_day
 
+pytestmark = pytest.mark.once
+
 SENT = date(2019, 11, 5)  # a Tuesday
 DAYS = {
     "Ich bin bis einschließlich 15.11.2019 nicht im Büro.": "2019-11-15",

@@ -7,6 +7,8 @@ from respondents.diagnosis import Kind
 from respondents.marks import mark
 from tests.respondents.postbag import Specimen, specimen, specimens
 
+pytestmark = pytest.mark.once
+
 LETTER = 4711
 ALL = specimens()
 

@@ -77,7 +77,7 @@ def test_what_happened_decides_the_disposition(
 class AnyOrder(TestCase):
     """Events in any order leave one disposition, and whoever may be written to has an open one."""
 
-    @settings(max_examples=60)
+    @settings(max_examples=30)
     @given(kinds=st.lists(st.sampled_from(list(Kind)), max_size=8), answers=st.booleans())
     def test_every_case_has_one_disposition_and_only_open_ones_are_written_to(
         self, kinds: list[Kind], answers: bool

@@ -13,6 +13,8 @@ from respondents.incoming import LONGEST, LONGEST_TEXT
 from respondents.marks import mark
 from tests.respondents.postbag import specimen, specimens
 
+pytestmark = pytest.mark.once
+
 NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(5_000))
 HOSTILE = {
     "nothing": b"",

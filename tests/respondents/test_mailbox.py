@@ -17,6 +17,8 @@ from respondents.tasks import collect_bounces
 from tests.builders import ROOT
 from tests.respondents.imapserver import PASSWORD, USER, ImapServer, imap_server
 
+pytestmark = pytest.mark.once
+
 ONE, TWO = b"Subject: one\r\n\r\n1\r\n", b"Subject: two\r\n\r\n2\r\n"
 
 

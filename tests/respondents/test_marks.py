@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from respondents.marks import mark, marked_letters
 
+pytestmark = pytest.mark.once
+
 ids = st.integers(min_value=1, max_value=2**63 - 1)
 
 

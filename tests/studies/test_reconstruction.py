@@ -21,6 +21,8 @@ from scipy import stats
 
 from studies.divercity_2019 import reconstruct
 
+pytestmark = pytest.mark.once
+
 STUDY = Path(reconstruct.__file__).parent
 OFFICES = ("ordnung", "stadtplanung", "soziales", "jugend", "integration")
 YES, NO, DONT_KNOW = 1, 0, 9

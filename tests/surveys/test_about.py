@@ -15,6 +15,8 @@ from tests.builders import STUDY_2019, load
 from tests.surveys.folders import SURVEY, edit
 from tests.surveys.steps import response_of
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def case(survey: Survey) -> Case:

@@ -96,7 +96,7 @@ def test_one_document_is_set_at_a_time_and_the_others_are_asked_to_wait(case: Ca
 
 def test_the_page_behind_the_link_shows_the_checksum_of_what_is_stored(case: Case) -> None:
     assert case.response
-    assert checksum_of(case.response) in Client().get(f"/b/{case.token}/").content.decode()
+    assert checksum_of(case.response) in Client().get(f"/b/{case.token}/?more=1").content.decode()
 
 
 def test_the_checksum_is_the_sha256_of_the_documented_form(case: Case) -> None:

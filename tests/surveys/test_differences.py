@@ -22,6 +22,8 @@ from surveys.instrument import Instrument
 from surveys.models import Response, Survey
 from tests import builders
 
+pytestmark = pytest.mark.once
+
 HOSTILE = "<script>alert(1)</script> {{ survey }} <b>bold"
 MUSEUM, LIBRARY, ARCHIVE = "Museums", "Libraries", "Archives"
 

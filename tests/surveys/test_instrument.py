@@ -11,6 +11,8 @@ from django.utils import translation
 from surveys.instrument import Condition, Instrument, Item, Page, Point, Question, instrument_of
 from tests.builders import load
 
+pytestmark = pytest.mark.once
+
 Forms = Mapping[str, Instrument]
 ONLINE, CLOSING = 2, 3  # pages of a library; a museum has its exhibitions in between
 

@@ -11,6 +11,8 @@ from surveys.models import Survey
 from tests.builders import staff
 from tests.surveys.steps import page, stored
 
+pytestmark = pytest.mark.once
+
 GERMAN, ENGLISH = '<html lang="de">', '<html lang="en">'
 
 

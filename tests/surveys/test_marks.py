@@ -10,6 +10,8 @@ from respondents.models import Case
 from tests.builders import survey_in_field
 from tests.surveys.folders import SURVEY, assert_only_fault, edit, faults, loaded, place
 
+pytestmark = pytest.mark.once
+
 MARK = "marks/house.svg"
 DRAWING = """<svg viewBox="0 0 8 8"
  xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">

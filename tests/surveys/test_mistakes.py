@@ -21,6 +21,8 @@ from tests.surveys.folders import (
 )
 from tests.surveys.mistakes import MISTAKES
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("mistake", MISTAKES)

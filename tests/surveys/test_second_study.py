@@ -15,6 +15,8 @@ from surveys.models import Survey
 from tests.builders import SMALL_STUDY, noon_of_second_day
 from tests.surveys.steps import case_of, filled_in
 
+pytestmark = pytest.mark.once
+
 # The columns of returns_coded.csv after those that describe the office.
 COLUMNS = [
     "i_access", "i_research", "a_known", "a_shared", "a_loans", "digital",

@@ -13,6 +13,8 @@ from surveys.merging import Hands, Merged, Sent, merged
 from surveys.models import Response, Survey
 from tests.surveys.steps import case_of
 
+pytestmark = pytest.mark.once
+
 INTERLEAVINGS = 500
 VARIABLES = ("a", "b", "c")
 Answers = dict[str, Any]
