@@ -11,7 +11,7 @@ from lxml.html import fromstring  # type: ignore[import-untyped]  # it comes wit
 from surveys.forms import PageForm
 from surveys.instrument import Instrument
 
-pytestmark = pytest.mark.django_db  # the forms are read from rows
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the forms are read from rows
 
 PAGE_OF = {
     **dict.fromkeys(["i_access", "i_research", "a_known", "a_shared", "a_loans", "digital"], 1),

@@ -5,7 +5,7 @@ import pytest
 from surveys.instrument import Instrument
 from surveys.progress import Progress, progress
 
-pytestmark = pytest.mark.django_db  # the forms are read from rows
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the forms are read from rows
 MINUTES = 10
 
 

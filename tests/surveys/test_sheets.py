@@ -14,7 +14,7 @@ from surveys.blueprint import blueprint_of
 from surveys.forms import PageForm
 from surveys.instrument import Instrument, Item, Page, Point
 
-pytestmark = pytest.mark.django_db  # the forms are read from rows
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the forms are read from rows
 
 KINDS = {"choice", "multiple", "number", "date", "text"}
 EVERYTHING = {"digital": 1, "channels": [1, 3]}  # lets every item through
