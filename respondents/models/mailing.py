@@ -150,11 +150,12 @@ class Mailing(models.Model):
 
     # --- letting it go ---
 
-    def propose(self, user: User) -> None:
-        """Lay the mailing before the person who releases it."""
+    def propose(self, user: User) -> bool:
+        """Lay the mailing before the person who releases it; False if it is released already."""
         waiting = Mailing.objects.filter(pk=self.pk, released_at=None)
-        waiting.update(proposed_at=self.survey.now(), proposed_by=user)
+        proposed = waiting.update(proposed_at=self.survey.now(), proposed_by=user)
         self.refresh_from_db()
+        return bool(proposed)
 
     def may_release(self, user: User | None) -> bool:
         """Whether this person may let the mailing go: a second one, unless the setting says otherwise."""
@@ -168,6 +169,8 @@ class Mailing(models.Model):
         The questionnaire is frozen from here on. Releasing again writes only to cases that came
         into the audience since. NeedsSecondPerson if the same person proposed it, or nobody did.
         """
+        if self.stopped_at:
+            return 0
         if not self.released_at and not self.may_release(user):
             raise NeedsSecondPerson
         waiting = Mailing.objects.filter(pk=self.pk, released_at=None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.decorators import csp
 from django.contrib import messages
+from django.contrib.messages import SUCCESS, WARNING
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +19,7 @@ from surveys.desk import common, desk_deed, desk_page, desk_page_for, staff
 
 NEEDS_ANOTHER = gettext_lazy("Freigeben muss eine andere Person als die, die den Versand vorgelegt hat.")
 LETTER_ALONE = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'none'"]}
+NOTHING_DONE = gettext_lazy("Der Stand hat sich inzwischen geändert. Es ist nichts geschehen.")
 PER_PAGE = 100
 SHOWN = 200  # letters that failed or are unclear
 
@@ -87,15 +89,17 @@ Deed = Callable[[HttpRequest, Mailing], str]
 
 
 def deed(do: Deed) -> Callable[..., HttpResponse]:
-    """A deed on one mailing: says what it did and leads back to the mailing's page."""
+    """A deed on one mailing: says what it did, "" for nothing, and leads back to the mailing's page."""
 
     @desk_deed("respondents.release_mailing")
     def view(request: HttpRequest, mailing_id: int) -> HttpResponse:
         chosen = get_object_or_404(Mailing.objects.select_related("survey"), pk=mailing_id)
         try:
-            messages.success(request, do(request, chosen))
+            done = do(request, chosen)
         except NeedsSecondPerson:
             messages.error(request, NEEDS_ANOTHER)
+        else:
+            messages.add_message(request, SUCCESS if done else WARNING, done or NOTHING_DONE)
         return redirect("desk:mailing", chosen.survey.name, chosen.name)
 
     return view
@@ -103,13 +107,16 @@ def deed(do: Deed) -> Callable[..., HttpResponse]:
 
 @deed
 def propose(request: HttpRequest, chosen: Mailing) -> str:
-    chosen.propose(staff(request))
+    if not chosen.propose(staff(request)):
+        return ""
     return _("{title} ist zur Freigabe vorgelegt.").format(title=chosen.title)
 
 
 @deed
 def release(request: HttpRequest, chosen: Mailing) -> str:
     written = chosen.release(staff(request))
+    if chosen.stopped_at:
+        return ""
     return ngettext(
         "{title} ist freigegeben: {count} Brief.", "{title} ist freigegeben: {count} Briefe.", written
     ).format(title=chosen.title, count=written)
@@ -117,19 +124,22 @@ def release(request: HttpRequest, chosen: Mailing) -> str:
 
 @deed
 def pause(request: HttpRequest, chosen: Mailing) -> str:
-    chosen.pause(Mailing.Pause.PERSON)
+    if not chosen.pause(Mailing.Pause.PERSON):
+        return ""
     return _("{title} ist angehalten.").format(title=chosen.title)
 
 
 @deed
 def resume(request: HttpRequest, chosen: Mailing) -> str:
-    chosen.resume()
+    if not chosen.resume():
+        return ""
     return _("{title} geht weiter.").format(title=chosen.title)
 
 
 @deed
 def stop(request: HttpRequest, chosen: Mailing) -> str:
-    chosen.stop()
+    if not chosen.stop():
+        return ""
     return _("{title} ist abgebrochen. Was noch wartete, geht nicht mehr hinaus.").format(title=chosen.title)
 
 

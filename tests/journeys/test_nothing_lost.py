@@ -16,6 +16,8 @@ from tests.journeys.machine import FieldPhase, Invited, Machine, machine, wait_u
 from tests.journeys.outsider import Browser as Outsider
 from tests.journeys.test_browser import PATIENCE, choose, press
 
+pytestmark = pytest.mark.once
+
 EVERY_KIND = """
 pages:
   - code: every_kind

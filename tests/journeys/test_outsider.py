@@ -4,9 +4,13 @@ import csv
 import random
 from pathlib import Path
 
+import pytest
+
 from tests import builders
 from tests.journeys.machine import FieldPhase, Machine
 from tests.journeys.outsider import Browser, Choose, Visit, fill_in, read_table
+
+pytestmark = pytest.mark.once
 
 ABOUT = ["id", "office_type", "state", "size_class", "mode", "submitted_on"]
 CLOSED, OPEN = 57, 8  # 56 closed items and v9x_nutzt; the contract counts 65 variables in all

@@ -65,7 +65,7 @@ def test_a_mailing_goes_through_its_stages_by_the_deeds_of_two_people(
     assert stage(wave) == Stage.STOPPED
     assert wave.progress()[State.SUPPRESSED] == 3
     for deed in ("propose", "release", "pause", "resume", "stop"):
-        do(administrator, deed, wave.pk)
+        assert "Es ist nichts geschehen" in do(administrator, deed, wave.pk)
         assert stage(wave) == Stage.STOPPED
     assert wave.progress()[State.SUPPRESSED] == 3
 
