@@ -24,8 +24,8 @@ demo: setup ## Run the 2019 survey from invitation to report, then serve it on P
 
 test: ## Run all tests on the embedded default, then those that could differ on PostgreSQL and Redis
 	@$(SETUP) test
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 2 --dist loadfile -m "not once"
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 3 --dist loadfile -m "not once"
 
 test-long: ## Kill workers in the middle of a mail-out: 1,000 times on PostgreSQL and Redis, 100 times on the embedded default
 	@$(SETUP) test
