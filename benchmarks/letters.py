@@ -98,7 +98,7 @@ class MailOut:
         """The invitation once more, released and due; it is gone afterwards."""
         mailing = self.survey.mailings.get(name="invitation")
         mailing.pk, mailing.name, mailing.position = None, "bench", 99
-        mailing.planned_for = mailing.released_at = self.survey.now()
+        mailing.planned_for = mailing.released_at = mailing.begun_at = self.survey.now()
         mailing.save(force_insert=True)
         mailing.write_letters()
         mailing.letters.filter(pk__in=mailing.letters.order_by("pk").values("pk")[LETTERS:]).delete()
