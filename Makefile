@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 DEMO_ARGS ?=
+BENCH_ARGS ?=
 
 BIN := .venv/bin
 SETUP := $(PYTHON) scripts/setup.py
@@ -33,9 +34,9 @@ test-long: ## Kill workers in the middle of a mail-out: 1,000 times on PostgreSQ
 	$(BIN)/python -m tests.kills --kills 1000 --servers
 	$(BIN)/python -m tests.kills --kills 100
 
-bench: ## Measure speed and memory on PostgreSQL as ratios to named baselines; writes var/bench/bench.json
+bench: ## Measure speed and memory on PostgreSQL, all or BENCH_ARGS="letters pages numbers"; writes var/bench/bench.json
 	@$(SETUP) test
-	$(BIN)/python -m tests.servers -- $(BIN)/python -m benchmarks
+	$(BIN)/python -m tests.servers -- $(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 lint: ## Check style and format
 	@$(SETUP) dev

@@ -1,44 +1,57 @@
-"""python -m benchmarks: measure everything, in a database of its own beside the one of DATABASE_URL."""
+"""python -m benchmarks [letters] [pages] [numbers]: measure, in a database of its own beside DATABASE_URL's."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
+
+from benchmarks.measure import Figure, figure, write
 
 ROOT = Path(__file__).resolve().parent.parent
 RETURNS = int(os.environ.get("BENCH_RETURNS", "100000"))
 
 
 def main() -> None:
-    """Build the data, measure, write var/bench/bench.json."""
+    """Measure the named parts, all of them by default; write var/bench/bench.json after each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.db import connection
 
-    from benchmarks import letters, numbers, pages
-    from benchmarks.large import survey_of
-    from benchmarks.measure import figure, write
-
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    parts = {"letters": letters, "pages": pages, "numbers": numbers}
     try:
-        print("sending letters", flush=True)
-        sending = [*letters.figures(url_of(name))]
-        print("answering", flush=True)
-        answering = [*pages.figures(url_of(name))]
-        print(f"building {RETURNS} returns", flush=True)
-        survey = survey_of(RETURNS)
-        figures = [
-            *answering,
-            *sending,
-            *numbers.figures(survey),
-            figure("peak_100k", peak(name), "MB"),
-            numbers.report(),
-        ]
-        write(figures, ROOT / "var" / "bench" / "bench.json")
+        for part in sys.argv[1:] or parts:
+            write([*parts[part](name)], ROOT / "var" / "bench" / "bench.json")
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def letters(database: str) -> Iterator[Figure]:
+    """Sending."""
+    from benchmarks import letters
+
+    return letters.figures(url_of(database))
+
+
+def pages(database: str) -> Iterator[Figure]:
+    """Filling in."""
+    from benchmarks import pages
+
+    return pages.figures(url_of(database))
+
+
+def numbers(database: str) -> Iterator[Figure]:
+    """Analysing."""
+    from benchmarks import numbers
+    from benchmarks.large import survey_of
+
+    survey = survey_of(RETURNS)
+    yield from numbers.figures(survey)
+    yield figure("peak_100k", peak(database), "MB")
+    yield numbers.report()
 
 
 def peak(database: str) -> float:

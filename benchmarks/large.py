@@ -60,6 +60,13 @@ def about() -> dict[str, Any]:
         "institute": {"name": "Bench", "email": "bench@institute.example"},
         "purpose": "Speed.",
         "data_protection": "None.",
+        "accessibility": {
+            "responsible": "Bench",
+            "prepared_on": "2019-10-14",
+            "method": "self_assessment",
+            "contact": {"name": "Bench", "email": "bench@institute.example"},
+            "enforcement": {"name": "Bench", "email": "bench@institute.example"},
+        },
         "imprint": "None.",
     }
 
