@@ -34,7 +34,7 @@ test-long: ## Kill workers in the middle of a mail-out: 1,000 times on PostgreSQ
 	$(BIN)/python -m tests.kills --kills 1000 --servers
 	$(BIN)/python -m tests.kills --kills 100
 
-bench: ## Measure speed and memory on PostgreSQL, all or BENCH_ARGS="letters pages numbers"; writes var/bench/bench.json
+bench: ## Measure speed and memory on PostgreSQL, all or BENCH_ARGS="pages letters numbers"; writes var/bench/bench.json
 	@$(SETUP) test
 	$(BIN)/python -m tests.servers -- $(BIN)/python -m benchmarks $(BENCH_ARGS)
 

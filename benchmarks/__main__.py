@@ -1,4 +1,4 @@
-"""python -m benchmarks [letters] [pages] [numbers]: measure, in a database of its own beside DATABASE_URL's."""
+"""python -m benchmarks [pages] [letters] [numbers]: measure, in a database beside that of DATABASE_URL."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def main() -> None:
     from django.db import connection
 
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    parts = {"letters": letters, "pages": pages, "numbers": numbers}
+    parts = {"pages": pages, "letters": letters, "numbers": numbers}
     try:
         for part in sys.argv[1:] or parts:
             write([*parts[part](name)], ROOT / "var" / "bench" / "bench.json")

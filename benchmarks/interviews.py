@@ -1,8 +1,9 @@
-"""Whole interviews: a form filled in page by page, as a browser with its scripts does it.
+"""Whole interviews: a form filled in page by page, as a browser does it with its scripts, or without them.
 
 Every request is counted: the link with stylesheet, fonts, icon and scripts; the click that opens the form; a
 save for each choice, and for each text one in every `BETWEEN_SAVES` seconds of typing; every page left and
-the next one fetched; review, submission and receipt. Only the pauses for thought are left out.
+the next one fetched; review, submission and receipt. Only the pauses for thought are left out. Without
+scripts nothing is saved before a page is left, as in systems that save page by page.
 """
 
 import json
@@ -23,6 +24,7 @@ CLIENTS, ROUNDS, HELD = 8, 3, 48  # interviews a round
 KEYS_A_SECOND, BETWEEN_SAVES = 4.0, 1.2
 REVIEW, RECEIPT = "/form/review/", "/form/receipt/"
 Link = tuple[str, Instrument]
+Bare = Callable[[], tuple[Browser, str]]
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -69,23 +71,33 @@ class Interview:
         return self.browser.post(self.browser.at, carried | given, Accept="application/json")
 
 
+class InterviewWithoutScripts(Interview):
+    """The same in a browser that runs no scripts."""
+
+    def fill_in(self, page: Reply, number: int) -> Reply:
+        """One page, sent when it is left."""
+        given = page_answers(self.instrument, number, self.answers, self.rng)
+        browser = self.browser
+        return browser.follow(browser.post(browser.at, page.hidden | given | {"go": "next"}))
+
+
 def saves(answer: Any) -> int:
     """How often one answer is saved: a choice once, a text while it is typed."""
     typing = len(answer) / KEYS_A_SECOND if isinstance(answer, str) else 0
     return max(1, ceil(typing / BETWEEN_SAVES))
 
 
-def interviews(port: int, bare: Callable[[], tuple[Browser, str]], links: Iterator[Link]) -> Figure:
+def interviews(name: str, kind: type[Interview], port: int, bare: Bare, links: Iterator[Link]) -> Figure:
     """Interviews a second, beside as many GETs and POSTs of the bare view; the best turn of each counts."""
     rng = random.Random(2019)  # noqa: S311  # the same answers in every run
     rounds = []
     for _ in range(ROUNDS):
-        counts, ours = timed(hold, [Interview(port, next(links), rng) for _ in range(HELD)])
+        counts, ours = timed(hold, [kind(port, next(links), rng) for _ in range(HELD)])
         _, theirs = timed(repeat, [(bare(), count) for count in counts])
         rounds.append((HELD / ours, HELD / theirs))
     asked = sum(counts, Counter[str]())
-    print(f"an interview: {asked['GET'] / HELD:.0f} GET and {asked['POST'] / HELD:.0f} POST", flush=True)
-    return figure("interviews", max(r[0] for r in rounds), "interviews/s", max(r[1] for r in rounds))
+    print(f"{name}: {asked['GET'] / HELD:.0f} GET and {asked['POST'] / HELD:.0f} POST each", flush=True)
+    return figure(name, max(r[0] for r in rounds), "interviews/s", max(r[1] for r in rounds))
 
 
 def timed(work: Callable[[T], R], parts: list[T]) -> tuple[list[R], float]:

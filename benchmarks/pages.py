@@ -17,7 +17,14 @@ from zoneinfo import ZoneInfo
 from django.core.management import call_command
 
 from benchmarks.browser import Browser, Reply
-from benchmarks.interviews import CLIENTS, ROUNDS, Link, interviews
+from benchmarks.interviews import (
+    CLIENTS,
+    ROUNDS,
+    Interview,
+    InterviewWithoutScripts,
+    Link,
+    interviews,
+)
 from benchmarks.measure import Figure, figure
 from benchmarks.server import serving
 from respondents.models import Case
@@ -27,6 +34,7 @@ from surveys.models import Survey
 STUDY = Path(__file__).resolve().parent.parent / "studies" / "divercity_2019"
 IN_THE_FIELD = datetime(2019, 11, 5, 12, tzinfo=ZoneInfo("Europe/Berlin"))
 SECONDS = 3.0
+INTERVIEWS = {"interviews": Interview, "interviews_without_scripts": InterviewWithoutScripts}
 Work = Callable[[], object]
 
 
@@ -39,7 +47,8 @@ def figures(database_url: str) -> Iterator[Figure]:
         yield faster("page_get", [v.look for v in visits], [p.look for p in plain])
         yield faster("page_post", [v.send for v in visits], [p.send for p in plain])
         seats = itertools.cycle(plain)  # each client writes a row of its own
-        yield interviews(port, lambda: (Browser(bare), next(seats).path), links)
+        for name, kind in INTERVIEWS.items():
+            yield interviews(name, kind, port, lambda: (Browser(bare), next(seats).path), links)
 
 
 def survey_in_the_field() -> Survey:

@@ -153,6 +153,7 @@ if not REDIS_URL:
         "polling_interval": 0.05,  # seconds; the default of 1 s is a pause after every few letters
     }
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what one worker keeps for later, another could do now
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -4,8 +4,12 @@ Each step is one conditional UPDATE that holds the claim, so a second worker, a 
 worker that wakes up late changes nothing. What dies between `sending` and the outcome stays visible.
 """
 
+import logging
 import smtplib
+import time
 import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,64 +26,104 @@ from respondents.line import hang_up, line
 from respondents.models import Case, Letter, Mailing
 from respondents.models.mailing import TICKET
 
+logger = logging.getLogger(__name__)
 State = Letter.State
 MOST_TRIES = 8
 NO_LINE = timedelta(minutes=1)
+FRESH = 2.0  # seconds for which the judgement behind a claim is good
 
 
-def deliver(letter_id: int) -> None:
-    """Send one letter. Running it twice sends it once."""
-    letter = claimed(letter_id, uuid.uuid4())
-    if letter is None:
-        return
+@contextmanager
+def quickly() -> Iterator[None]:
+    """A transaction that does not wait for the disk: what it says is there by the next one that does.
+
+    Safe for claims and outcomes, for the mark `sending` waits and the log on disk has no gaps. If the
+    database loses what was said last, a claimed letter is planned again, and one that was sent is unclear.
+    """
+    outermost = not connection.in_atomic_block
+    if connection.vendor == "sqlite" and outermost:
+        tell_database("PRAGMA synchronous=NORMAL")
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                tell_database("SET LOCAL synchronous_commit TO off")
+            yield
+    finally:
+        if connection.vendor == "sqlite" and outermost:
+            tell_database("PRAGMA synchronous=FULL")
+
+
+def tell_database(sentence: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sentence)
+
+
+def deliver(*letter_ids: int) -> None:
+    """Send letters, one after the other. Running it twice sends each once."""
+    mailings = Mailing.objects.select_related("survey").prefetch_related("survey__variants")
+    for mailing in mailings.filter(letters__in=letter_ids).distinct():
+        for letter in taken_up(mailing, letter_ids):
+            dispatch(letter)
+
+
+def taken_up(mailing: Mailing, letter_ids: Sequence[int]) -> Iterator[Letter]:
+    """The letters one by one, each claimed a moment ago: if they take long, the rest are judged anew."""
+    while letter_ids:
+        letters, fresh_until = claimed(mailing, letter_ids), time.monotonic() + FRESH
+        while letters and time.monotonic() < fresh_until:
+            yield letters.pop(0)
+        letter_ids = [letter.pk for letter in letters if move(letter, State.PLANNED, claim=None)]
+
+
+def dispatch(letter: Letter) -> None:
+    """Compose a claimed letter and hand it over; one that cannot be composed has failed."""
     try:
         message = compose(letter)
     except Exception as error:  # whatever it is, the next try would end alike
+        logger.exception("letter %s cannot be composed", letter.pk)
         settle(letter, State.FAILED, reason=f"not composed: {error!r}")
-        raise
-    hand_over(letter, message)
+    else:
+        hand_over(letter, message)
 
 
-@transaction.atomic
-def claimed(letter_id: int, claim: uuid.UUID) -> Letter | None:
-    """The letter, taken for this attempt, if it is still to be sent to somebody who is to get it."""
-    need_not_be_on_disk()
-    waiting = Letter.objects.select_for_update(of=("self",)).filter(pk=letter_id, state=State.PLANNED)
-    letter = waiting.select_related("mailing__survey", "case__variant", "case__office__municipality").first()
-    if letter is None or not may_be_taken_up(letter):
-        return None
-    letter.case.variant.survey = letter.mailing.survey
-    Case.objects.hold(letter.case_id)
-    case = letter.mailing.judgement(letter.case_id)
-    now = letter.mailing.survey.now()
-    if hindrance := letter.mailing.hindrance_of(case):
-        waiting.update(state=State.SUPPRESSED, hindrance=hindrance, settled_at=now)
-        return None
-    if case.absent_until and case.absent_until >= now.date():
-        waiting.update(next_try_at=after_absence(letter.mailing, case.absent_until))
-        return None
-    letter.state, letter.claim = State.CLAIMED, claim
-    waiting.update(state=State.CLAIMED, claim=claim, claimed_at=timezone.now())
-    return letter
+@quickly()
+def claimed(mailing: Mailing, letter_ids: Iterable[int]) -> list[Letter]:
+    """Those letters of the mailing, taken for this attempt, that are still to be sent to somebody.
 
-
-def need_not_be_on_disk() -> None:
-    """Let PostgreSQL commit this transaction without waiting for the disk.
-
-    Safe for a claim: `sending` waits, and the log on disk has no gaps, so no claim behind a letter that was
-    handed over can be lost. If the server dies before that, the letter is as it was before the claim.
+    Until this transaction ends, nobody else takes them, and nobody opens, answers or declines their cases.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
+    letters = [letter for letter in mailing.letters.hold(letter_ids) if may_be_taken_up(letter, mailing)]
+    cases = mailing.judged().in_bulk([letter.case_id for letter in letters])
+    going = [letter for letter in letters if goes_out(letter, mailing, cases[letter.case_id])]
+    claim, variants = uuid.uuid4(), {variant.pk: variant for variant in mailing.survey.variants.all()}
+    Letter.objects.filter(pk__in=[letter.pk for letter in going]).update(
+        state=State.CLAIMED, claim=claim, claimed_at=timezone.now()
+    )
+    for letter in going:
+        letter.state, letter.claim, letter.mailing = State.CLAIMED, claim, mailing
+        letter.case.variant = variants[letter.case.variant_id]
+    return going
 
 
-def may_be_taken_up(letter: Letter) -> bool:
+def may_be_taken_up(letter: Letter, mailing: Mailing) -> bool:
     """Whether it is still this letter's turn: a worker that was woken long ago waits to be woken again."""
-    mailing, ticket = letter.mailing, letter.handed_out_at
-    if mailing.paused_at or mailing.stopped_at or (ticket and ticket < timezone.now() - TICKET):
+    ticket, due = letter.handed_out_at, letter.next_try_at
+    if ticket and ticket < timezone.now() - TICKET:
         return False
-    return letter.next_try_at is None or letter.next_try_at <= mailing.survey.now()
+    return due is None or due <= mailing.survey.now()
+
+
+def goes_out(letter: Letter, mailing: Mailing, case: Case) -> bool:
+    """Whether this case, judged just now, gets the letter; if not, the letter says so, or waits."""
+    now = mailing.survey.now()
+    waiting = Letter.objects.filter(pk=letter.pk)
+    if hindrance := mailing.hindrance_of(case):
+        waiting.update(state=State.SUPPRESSED, hindrance=hindrance, settled_at=now)
+        return False
+    if case.absent_until and case.absent_until >= now.date():
+        waiting.update(next_try_at=after_absence(mailing, case.absent_until))
+        return False
+    return True
 
 
 def after_absence(mailing: Mailing, last_day: date) -> datetime:
@@ -131,7 +175,8 @@ def handed_over(letter: Letter, message: EmailMessage) -> bool:
         hang_up()
         return begun
     else:
-        settle(letter, State.SENT)
+        with quickly():
+            settle(letter, State.SENT)
     return True
 
 

@@ -100,12 +100,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases whose answer is in; what was tried in a pretest is none, whatever points at it."""
         return self.filter(ANSWERED)
 
-    def hold(self, case_id: int) -> None:
-        """Until this transaction ends, let nobody open, answer or decline this case."""
-        case = self.select_for_update(no_key=True).get(pk=case_id)
-        if case.response_id:
-            Response.objects.select_for_update(no_key=True).get(pk=case.response_id)
-
     def mentioning(self, words: str) -> Self:
         """Cases of which each word stands in the place, the mail address or the contact person."""
         found = self

@@ -1,5 +1,6 @@
 """One mailing to one office. The letter rows are the queue: each says how far it got."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -10,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from surveys.models import Response
 
 
 class Hindrance(models.TextChoices):
@@ -48,6 +51,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         lost = stale.filter(state=Letter.State.SENDING)
         lost.filter(reason="").update(reason=gettext("Der Worker hat sich nicht mehr gemeldet."))
         lost.update(state=Letter.State.UNCLEAR)
+
+    def hold(self, letter_ids: Iterable[int]) -> Self:
+        """The planned ones of these, unless their mailing is held up, with their offices.
+
+        Until this transaction ends, letters, cases and responses stay as they are.
+        """
+        held = self.filter(pk__in=letter_ids, state=Letter.State.PLANNED)
+        held = held.filter(mailing__paused_at=None, mailing__stopped_at=None)
+        held = held.select_for_update(of=("self", "case"), no_key=True)
+        held = held.select_related("case__office__municipality").order_by("case")
+        responses = Response.objects.filter(pk__in=[letter.case.response_id for letter in held])
+        len(responses.select_for_update(no_key=True).order_by("pk").only("pk"))
+        return held
 
     def undecided(self) -> Self:
         """Letters of which nobody knows whether they went out, until a person has said so."""

@@ -1,8 +1,6 @@
 """Invitation and reminder waves: planned, proposed, released, and then running by themselves."""
 
-import json
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -132,11 +130,6 @@ class Mailing(models.Model):
         judged = Case.objects.with_standing()
         return judged.annotate(hindrance=hindrance, absent_until=absence())  # type: ignore[no-redef]
 
-    def judgement(self, case_id: int) -> Case:
-        """One case of `judged`, with nothing but what was found about it."""
-        sql, constants = sql_of_judgement(self.pk, self.survey_id, json.dumps(self.audience_rule))
-        return Case.objects.raw(sql, (*constants, case_id))[0]
-
     def hindrance_of(self, case: Case) -> str:
         """Why this case, one of `judged`, gets no letter now; "" if it does."""
         if self.asks_for_answer and self.survey.is_over:
@@ -189,11 +182,14 @@ class Mailing(models.Model):
     # --- holding it up ---
 
     def pause(self, because: Pause) -> bool:
-        """Hand out no more letters until somebody resumes the mailing; whether it was running."""
+        """Hand out no more letters, and hand over none, until somebody resumes; whether it was running."""
         running = Mailing.objects.filter(
             pk=self.pk, paused_at=None, stopped_at=None, released_at__isnull=False
         )
-        return bool(running.update(paused_at=self.survey.now(), paused_because=because))
+        if not running.update(paused_at=self.survey.now(), paused_because=because):
+            return False
+        self.letters.filter(state=Letter.State.CLAIMED).update(state=Letter.State.PLANNED, claim=None)
+        return True
 
     def resume(self) -> bool:
         """Go on; failures and lateness before this moment do not count any more."""
@@ -208,7 +204,7 @@ class Mailing(models.Model):
             stopped_at=now
         ):
             return False
-        waiting = self.letters.filter(state=Letter.State.PLANNED)
+        waiting = self.letters.filter(state__in=(Letter.State.PLANNED, Letter.State.CLAIMED))
         waiting.update(state=Letter.State.SUPPRESSED, hindrance=Hindrance.STOPPED, settled_at=now)
         return True
 
@@ -276,20 +272,6 @@ class Mailing(models.Model):
         """How many letters stand in each state; every state is named."""
         counted = dict(self.letters.values_list("state").annotate(Count("pk")).order_by())
         return {state.value: counted.get(state.value, 0) for state in Letter.State}
-
-
-@lru_cache(maxsize=64)
-def sql_of_judgement(mailing_id: int, survey_id: int, rule: str) -> tuple[str, tuple[Any, ...]]:
-    """The query for one case of a mailing and its parameters but the last, the case's id.
-
-    It is the same for every letter of a mailing, and to put it together takes Django longer than all else
-    that is done for a letter.
-    """
-    mailing = Mailing(pk=mailing_id, survey_id=survey_id, audience_rule=json.loads(rule))
-    judged = mailing.judged().filter(pk=0)
-    found = judged.values("id", "hindrance", "absent_until")  # type: ignore[misc]  # annotated
-    sql, (*constants, _) = found.query.sql_with_params()
-    return sql, tuple(constants)
 
 
 def absence() -> models.Subquery:

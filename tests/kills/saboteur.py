@@ -7,8 +7,7 @@ takes seconds; and mutants show that the bench sees what they break.
 import os
 import signal
 import time
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -21,7 +20,7 @@ from django.utils import timezone
 
 from config.celery import app
 from respondents import delivery, line
-from respondents.models import Letter, mailing
+from respondents.models import Letter, Mailing, mailing
 from respondents.models.letter import LetterQuerySet
 from tests.kills.plan import Cut, Plan
 
@@ -55,10 +54,11 @@ def change(place: Any, **values: Any) -> None:
         setattr(place, name, value)
 
 
-def reach(cut: Cut) -> None:
-    """Die here if the plan says so."""
-    if plan.is_due(in_hand, cut):
-        plan.note(in_hand, cut)
+def reach(cut: Cut, letter: Letter | None = None) -> None:
+    """Die here if the plan says so of the letter, which is the one in hand unless named."""
+    number = letter.pk if letter else in_hand
+    if plan.is_due(number, cut):
+        plan.note(number, cut)
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -119,16 +119,21 @@ def sign_in(**_: object) -> None:
 
 
 @put(delivery, "claimed")
-def claimed(original: Deed, letter_id: int, claim: uuid.UUID) -> Letter | None:
-    global in_hand  # noqa: PLW0603  # one letter at a time
-    in_hand = letter_id
+def claimed(original: Deed, wave: Mailing, letter_ids: Iterable[int]) -> list[Letter]:
     with transaction.atomic():
-        letter: Letter | None = original(letter_id, claim)
-        if letter:
-            reach(Cut.BEFORE_CLAIM)
-    if letter:
-        reach(Cut.AFTER_CLAIM)
-    return letter
+        letters: list[Letter] = original(wave, letter_ids)
+        for letter in letters:
+            reach(Cut.BEFORE_CLAIM, letter)
+    for letter in letters:
+        reach(Cut.AFTER_CLAIM, letter)
+    return letters
+
+
+@put(delivery, "dispatch")
+def dispatch(original: Deed, letter: Letter) -> None:
+    global in_hand  # noqa: PLW0603  # one letter at a time
+    in_hand = letter.pk
+    original(letter)
 
 
 @put(delivery, "move")

@@ -2,18 +2,21 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.mail import EmailMessage
 from django.db import connection
 
 from respondents import delivery
 from respondents.delivery import MOST_TRIES, deliver, handed_over
 from respondents.letters import compose
 from respondents.models import Case, Letter, Mailing
-from respondents.tasks import deliver_letter
+from respondents.tasks import deliver_letters
 from surveys.models import Survey
 from tests import builders
 from tests.respondents.sink import HANG_UP, Sink
@@ -60,13 +63,54 @@ def test_a_letter_that_is_taken_is_sent(sink: Sink, letter: Letter) -> None:
     assert letter.case.link in text.get_content()
 
 
-@pytest.mark.parametrize("deed", [deliver, deliver_letter])
-def test_delivering_twice_sends_once(sink: Sink, letter: Letter, deed: Callable[[int], None]) -> None:
-    deed(letter.pk)
+def test_delivering_twice_sends_once(sink: Sink, letter: Letter) -> None:
+    deliver(letter.pk)
     settled_at = after(letter).settled_at
-    deed(letter.pk)
+    deliver(letter.pk, letter.pk)
     assert after(letter).settled_at == settled_at
     assert sink.contents == 1
+
+
+def test_a_letter_that_cannot_be_composed_does_not_hold_up_those_behind_it(
+    sink: Sink, survey: Survey, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    mailing = survey.mailings.get(name="invitation")
+    mailing.release()
+    first, *rest = mailing.letters.order_by("pk")
+    monkeypatch.setattr(delivery, "compose", lambda letter: compose(letter) if letter != first else 1 / 0)
+    deliver_letters([first.pk, *(letter.pk for letter in rest)])
+    assert (after(first).state, first.reason) == (
+        State.FAILED, "not composed: ZeroDivisionError('division by zero')",
+    )  # fmt: skip
+    assert {after(letter).state for letter in rest} == {State.SENT}
+    assert "ZeroDivisionError" in caplog.text
+
+
+WAITS: dict[str, tuple[str, dict[Any, bool]]] = {
+    "postgresql": ("SHOW synchronous_commit", {"on": True, "off": False}),
+    "sqlite": ("PRAGMA synchronous", {2: True, 1: False}),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_mark_that_a_letter_is_being_handed_over_waits_for_the_disk(
+    sink: Sink, letter: Letter
+) -> None:
+    """`sending` must be on disk before the mail server hears of the letter, and all that was before it."""
+    question, meanings = WAITS[connection.vendor]
+    waits: dict[str, bool] = {}
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("UPDATE"):
+            state = next(value for value in params if value in set(State))
+            with connection.cursor() as cursor:
+                cursor.execute(question)
+                waits[state] = meanings[cursor.fetchone()[0]]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        deliver(letter.pk)
+    assert waits == {"claimed": False, "sending": True, "sent": False}
 
 
 def test_a_letter_that_is_not_there_is_no_trouble(sink: Sink, letter: Letter) -> None:
@@ -231,6 +275,74 @@ def test_a_worker_that_wakes_up_after_its_letter_was_given_to_another_sends_noth
     monkeypatch.setattr(delivery, "compose", overslept)
     deliver(letter.pk)
     assert after(letter).state == State.SENT
+    assert sink.contents == 1
+
+
+# --- a few at a time ---
+
+
+@pytest.fixture
+def few(mailing: Mailing) -> list[Letter]:
+    """All letters of the mailing, in the order in which they go out."""
+    return list(mailing.letters.order_by("case"))
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Something that happens once the first of a few letters is on its way."""
+
+    def hand_over(letter: Letter, message: EmailMessage) -> None:
+        monkeypatch.setattr(delivery, "hand_over", handing_over)
+        handing_over(letter, message)
+        happens()
+
+    handing_over = delivery.hand_over
+    monkeypatch.setattr(delivery, "hand_over", hand_over)
+
+
+def states(letters: list[Letter]) -> list[str]:
+    return [after(letter).state for letter in letters]
+
+
+def test_a_few_letters_are_claimed_together_and_go_out_one_by_one(sink: Sink, few: list[Letter]) -> None:
+    deliver_letters([letter.pk for letter in few])
+    assert states(few) == [State.SENT] * len(few)
+    assert len({letter.claim for letter in few}) == 1
+    assert [taken.message["X-Case"] for taken in sink.taken] == [str(letter.case_id) for letter in few]
+
+
+def test_an_office_that_answers_behind_a_slow_mail_server_gets_no_letter_claimed_before(
+    sink: Sink, few: list[Letter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "FRESH", 0.1)
+
+    def answer_slowly() -> None:
+        time.sleep(0.1)
+        builders.answered(few[-1].case)
+
+    meanwhile(monkeypatch, answer_slowly)
+    deliver_letters([letter.pk for letter in few])
+    assert states(few) == [State.SENT] * (len(few) - 1) + [State.SUPPRESSED]
+    assert few[-1].hindrance == "answered"
+
+
+def test_a_pause_holds_up_what_is_claimed_but_not_yet_on_its_way(
+    sink: Sink, few: list[Letter], mailing: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, lambda: mailing.pause(Mailing.Pause.PERSON))
+    deliver_letters([letter.pk for letter in few])
+    assert states(few) == [State.SENT] + [State.PLANNED] * (len(few) - 1)
+    mailing.resume()
+    deliver_letters([letter.pk for letter in few])
+    assert states(few) == [State.SENT] * len(few)
+    assert sink.contents == len(few)
+
+
+def test_a_stop_ends_what_is_claimed_but_not_yet_on_its_way(
+    sink: Sink, few: list[Letter], mailing: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, mailing.stop)
+    deliver_letters([letter.pk for letter in few])
+    assert states(few) == [State.SENT] + [State.SUPPRESSED] * (len(few) - 1)
     assert sink.contents == 1
 
 

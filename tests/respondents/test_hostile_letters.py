@@ -94,11 +94,9 @@ def test_a_hostile_name_in_a_subject_is_one_header_or_a_letter_that_failed(
     place = letter.case.office.municipality
     type(place).objects.filter(pk=place.pk).update(name=NAMES[name])
     Mailing.objects.filter(pk=letter.mailing_id).update(subject="To {municipality}")
-    try:
-        deliver(letter.pk)
-    except ValueError:
-        letter.refresh_from_db()
-        assert letter.state == State.FAILED
+    deliver(letter.pk)
+    letter.refresh_from_db()
+    if letter.state == State.FAILED:
         assert "not composed" in letter.reason
         assert sink.contents == 0
     else:
@@ -113,8 +111,7 @@ def test_an_address_that_no_mail_can_have_fails_with_a_reason_and_the_wave_goes_
     sink: Sink, mailing: Mailing, letter: Letter, name: str
 ) -> None:
     change(letter, email=UNSENDABLE[name][:254])
-    with pytest.raises(ValueError, match="mail address"):
-        deliver(letter.pk)
+    deliver(letter.pk)
     letter.refresh_from_db()
     assert letter.state == State.FAILED
     assert "not a mail address" in letter.reason

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 from respondents.delivery import deliver
 from respondents.models import Case, Letter, Mailing
 from respondents.models.mailing import TICKET
-from respondents.tasks import deliver_letter, release_due_mailings
+from respondents.tasks import deliver_letters, release_due_mailings
 from surveys.models import Survey
 from tests import builders
 
@@ -142,7 +143,7 @@ def test_no_more_letters_are_handed_out_while_workers_have_not_taken_up_the_last
 
 
 def test_the_broker_drops_a_task_whose_letter_is_handed_out_again() -> None:
-    assert deliver_letter.expires == TICKET.total_seconds()
+    assert deliver_letters.expires == TICKET.total_seconds()
 
 
 def test_no_tick_of_the_beat_waits_for_ever(settings: LazySettings) -> None:
@@ -160,15 +161,17 @@ def test_only_planned_letters_are_handed_out(planned: Mailing, wait: Wait, state
     assert planned.hand_out() == []
 
 
-def test_the_periodic_task_wakes_a_worker_for_each_due_letter_once(
+def test_the_periodic_task_wakes_workers_for_each_due_letter_once_a_few_at_a_time(
     planned: Mailing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    woken: list[int] = []
-    monkeypatch.setattr("respondents.tasks.deliver_letter.delay_on_commit", woken.append)
+    woken: list[list[int]] = []
+    monkeypatch.setattr("respondents.tasks.deliver_letters.delay_on_commit", woken.append)
+    monkeypatch.setattr("respondents.tasks.A_FEW", 2)
     planned.release()
     release_due_mailings()
     release_due_mailings()
-    assert sorted(woken) == sorted(planned.letters.values_list("pk", flat=True))
+    assert sorted(chain(*woken)) == sorted(planned.letters.values_list("pk", flat=True))
+    assert {len(few) for few in woken} == {1, 2}
 
 
 def test_progress_counts_every_letter_in_its_state(planned: Mailing) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from respondents import delivery
 from respondents.models import Case, Letter, Mailing
+from respondents.tasks import A_FEW, deliver_letters
 from surveys.models import Response
 from tests import builders
 from tests.respondents.sink import Sink
@@ -35,12 +36,12 @@ def reminder(offices: int) -> Mailing:
     return mailing
 
 
-def in_a_thread_of_its_own(deed: Callable[[int], Any]) -> Callable[[int], Any]:
+def in_a_thread_of_its_own(deed: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """What a process does with a connection of its own."""
 
-    def done(number: int) -> Any:
+    def done(argument: Any) -> Any:
         try:
-            return deed(number)
+            return deed(argument)
         finally:
             connection.close()
 
@@ -64,12 +65,11 @@ def test_no_reminder_is_claimed_for_an_office_whose_answer_is_committed(
     mailing = reminder(OFFICES)
     too_late: list[int] = []
 
-    def watched(letter_id: int, claim: Any) -> Letter | None:
+    def watched(mailing: Mailing, letter_ids: Iterable[int]) -> list[Letter]:
         with transaction.atomic():
-            letter = claimed(letter_id, claim)
-            if letter and answer_is_in(letter.case_id):
-                too_late.append(letter.case_id)
-        return letter
+            letters = claimed(mailing, letter_ids)
+            too_late.extend(letter.case_id for letter in letters if answer_is_in(letter.case_id))
+        return letters
 
     monkeypatch.setattr(delivery, "claimed", watched)
     letters = list(mailing.letters.values_list("pk", flat=True))
@@ -77,9 +77,10 @@ def test_no_reminder_is_claimed_for_an_office_whose_answer_is_committed(
     random.Random(1).shuffle(letters)
     random.Random(2).shuffle(cases)
     with ThreadPoolExecutor(2) as workers, ThreadPoolExecutor(4) as offices:
-        sent = workers.map(in_a_thread_of_its_own(delivery.deliver), letters)
+        few = [letters[start : start + A_FEW] for start in range(0, len(letters), A_FEW)]
+        sent = workers.map(in_a_thread_of_its_own(deliver_letters), few)
         answered = offices.map(in_a_thread_of_its_own(submit), cases)
-        assert len([*sent, *answered]) == 2 * len(cases)
+        assert len([*sent, *answered]) == len(few) + len(cases)
     assert too_late == []
     assert Response.objects.exclude(submitted_at=None).count() == len(cases)
     states = list(mailing.letters.values_list("state", flat=True))
@@ -96,9 +97,9 @@ def test_an_answer_that_comes_in_the_middle_of_a_claim_waits_until_the_claim_is_
     checked, submitted = threading.Event(), threading.Event()
     order: list[str] = []
 
-    def slow(letter_id: int, claim: Any) -> Letter | None:
+    def slow(mailing: Mailing, letter_ids: Iterable[int]) -> list[Letter]:
         with transaction.atomic():
-            held = claimed(letter_id, claim)
+            held = claimed(mailing, letter_ids)
             checked.set()
             submitted.wait(1)  # as long as anybody would need to slip in
             order.append("answered first" if submitted.is_set() else "claimed first")

@@ -110,8 +110,6 @@ def test_a_mailing_goes_to_whom_its_rule_names(
     chosen = builders.mailing(survey, audience_rule=rule)
     chosen.picked.set(cases.filter(variant__code="archive"))
     assert {case.variant.code for case in chosen.audience()} == whom
-    judged = {case.pk: case.hindrance for case in chosen.judged().of(survey)}
-    assert {pk: chosen.judgement(pk).hindrance for pk in judged} == judged
 
 
 def test_thanks_go_to_those_who_answered_even_after_the_release(survey: Survey) -> None:
