@@ -26,7 +26,7 @@ class DeclineForm(forms.Form):
     )
     whom = forms.CharField(
         label=_("An wen dürfen wir uns wenden?"),
-        help_text=_("Name oder Stelle, E-Mail-Adresse oder Telefonnummer"),
+        help_text=_("Name oder Stelle, E-Mail-Adresse oder Telefonnummer, wenn Sie jemanden nennen können"),
         max_length=500,
         required=False,
     )
@@ -36,6 +36,9 @@ class DeclineForm(forms.Form):
         self.fields["reason"].choices = [(kind, WORDS[kind]) for kind in offered]  # type: ignore[attr-defined]
         if Kind.OTHER_PERSON not in offered:
             del self.fields["whom"]
+        if len(offered) == 1:  # a button says it
+            self.fields["reason"].widget = forms.HiddenInput()
+            self.initial["reason"] = offered[0]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = {"whom": "", **(super().clean() or {})}

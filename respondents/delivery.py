@@ -147,7 +147,7 @@ def hand_over(letter: Letter, message: EmailMessage) -> None:
         except (OSError, smtplib.SMTPException) as error:  # no server, no greeting, a refused login
             wait_for_line(letter, str(error))
             return
-        if letter.state == State.CLAIMED and not move(letter, State.SENDING):
+        if letter.state == State.CLAIMED and not move(letter, State.SENDING, reason=""):
             return
         if handed_over(letter, message):
             return
@@ -175,8 +175,7 @@ def handed_over(letter: Letter, message: EmailMessage) -> bool:
         hang_up()
         return begun
     else:
-        with quickly():
-            settle(letter, State.SENT)
+        settle(letter, State.SENT)
     return True
 
 
@@ -227,6 +226,7 @@ def put_back(letter: Letter, pause: timedelta, **changes: Any) -> None:
     move(letter, State.PLANNED, next_try_at=letter.mailing.survey.now() + pause, **changes)
 
 
+@quickly()
 def settle(letter: Letter, state: Letter.State, **changes: Any) -> None:
     """Record the outcome."""
     move(letter, state, settled_at=letter.mailing.survey.now(), **{"reason": "", **changes})

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.journeys.machine import FieldPhase, Invited, Machine
+from tests.journeys.machine import FieldPhase, Invited
 
 pytestmark = pytest.mark.once
 
@@ -228,42 +228,12 @@ def pages_of_a_respondent(page: Page, case: Invited) -> Iterator[str]:
     yield "copy"
 
 
-def pages_beside(page: Page, service: Machine, survey: str) -> Iterator[str]:
-    """What stands apart from the form: texts, and addresses that lead nowhere."""
-    for path in (
-        f"about/{survey}/privacy/",
-        f"about/{survey}/imprint/",
-        f"b/{'a' * 32}",
-        "form/1/",
-        "nowhere",
-    ):
-        page.goto(f"{service.base_url}/{path}")
-        yield path
-
-
-def pages_of_the_desk(page: Page, service: Machine, field: FieldPhase) -> Iterator[str]:
-    page.goto(f"{service.base_url}/desk/")
-    yield "login"
-    page.locator('input[name="username"]').fill("administrator")
-    page.locator('input[name="password"]').fill(field.password)
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(f"/desk/{field.survey}/$"))
-    yield "overview"
-    page.goto(f"{service.base_url}/desk/{field.survey}/results/", timeout=3 * PATIENCE)  # draws all figures
-    yield "results"
-
-
-def test_no_page_scrolls_sideways_on_a_small_telephone(
-    service: Machine, field_2019: FieldPhase, chromium: Browser
+def test_no_page_of_a_respondent_scrolls_sideways_on_a_small_telephone(
+    field_2019: FieldPhase, chromium: Browser
 ) -> None:
     widths: dict[str, int] = {}
     with visitor(chromium, narrow=True) as page:
         for name in pages_of_a_respondent(page, unused(field_2019, "jugend", 1)):
-            widths[name] = width(page)
-        for name in pages_of_the_desk(page, service, field_2019):
-            widths[name] = width(page)
-    with visitor(chromium, narrow=True, strict=False) as page:
-        for name in pages_beside(page, service, field_2019.survey):
             widths[name] = width(page)
     assert len(widths) > PAGES
     assert {name: wide for name, wide in widths.items() if wide > NARROW["width"]} == {}

@@ -114,3 +114,5 @@ class Ledger:
             f"{counts['unclear']} unclear, {len(self.unexplained)} of them by no cut point or dropped line "
             f"(at most {self.troubles.killed} killed at random, {self.troubles.in_flight} in flight)"
         )
+        why = Counter(self.reasons[case] for case in self.unexplained)
+        yield from (f"  {count:5} {reason}" for reason, count in sorted(why.items()))

@@ -278,6 +278,18 @@ def test_a_worker_that_wakes_up_after_its_letter_was_given_to_another_sends_noth
     assert sink.contents == 1
 
 
+def test_an_unclear_letter_does_not_say_what_the_server_said_to_the_try_before(
+    sink: Sink, letter: Letter, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sink.answers(recipient="451 try again later")
+    deliver(letter.pk)
+    monkeypatch.setattr(delivery, "handed_over", die)
+    wait(A_DAY)
+    with pytest.raises(SystemExit):
+        deliver(letter.pk)
+    assert (after(letter).state, letter.reason) == (State.SENDING, "")
+
+
 # --- a few at a time ---
 
 
