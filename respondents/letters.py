@@ -78,9 +78,15 @@ class Specimen:
     html: str
 
 
-def specimen(mailing: Mailing) -> Specimen:
-    """The letter to the first office of the audience, or of the survey; unfilled if there is none."""
-    chosen = mailing.audience().first() or Case.objects.of(mailing.survey).first()
+def specimen(mailing: Mailing, variant: str = "") -> Specimen:
+    """The letter to the first office of the audience, or else of the survey; unfilled if there is none.
+
+    A variant's code narrows both to its offices.
+    """
+    asked = {"variant__code": variant} if variant else {}
+    chosen = (
+        mailing.audience().filter(**asked).first() or Case.objects.of(mailing.survey).filter(**asked).first()
+    )
     if chosen is None:
         return Specimen(None, mailing.subject, mailing.text, mailing.html)
     with mailing.survey.in_its_tongue():

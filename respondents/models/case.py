@@ -209,8 +209,7 @@ class Case(models.Model):
     @property
     def refusal_now(self) -> str:
         """The latest event that says whether we may write; "" if there is none."""
-        found = self.contacts.filter(kind__in=(*REFUSING, Kind.REINSTATED)).order_by("-pk")
-        return found.values_list("kind", flat=True).first() or ""
+        return Case.objects.with_standing().get(pk=self.pk).refusal
 
     def record(self, kind: Kind, **details: object) -> Contact:
         """Add an event to the contact history, at the time of the survey's clock."""

@@ -77,6 +77,7 @@ class Contact(models.Model):
         help_text="by the survey's clock; of mail that no case is known for, the real one"
     )
     until = models.DateField(null=True, help_text="the last day of an absence")
+    # Who recorded it, or said whose mail it is:
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sender = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=300, blank=True)
@@ -115,10 +116,10 @@ class Contact(models.Model):
         settled = Contact.objects.settled().filter(pk=self.pk)
         return bool(settled.update(settled_at=None, settled_by=None))
 
-    def confirm(self) -> bool:
+    def confirm(self, by: User) -> bool:
         """The guess was right: from now on dispositions and mailings go by it."""
         guesses = Contact.objects.filter(pk=self.pk, probable=True, case__isnull=False)
-        return bool(guesses.update(probable=False))
+        return bool(guesses.update(probable=False, by=by))
 
     def let_go(self) -> bool:
         """The guess was wrong: nobody knows whose mail it is; its time is the real one again."""
@@ -126,12 +127,12 @@ class Contact(models.Model):
         at = self.at - self.case.variant.survey.clock_offset if self.case else self.at
         return bool(guesses.update(case=None, probable=False, at=at))
 
-    def assign(self, case: "Case") -> bool:
+    def assign(self, case: "Case", by: User) -> bool:
         """It is certainly about this case; only mail that no case is certain of can be assigned."""
         doubtful = Contact.objects.filter(Q(case=None) | Q(probable=True), pk=self.pk)
         before = self.case.variant.survey.clock_offset if self.case else timedelta()
         at = self.at - before + case.variant.survey.clock_offset
-        return bool(doubtful.update(case=case, probable=False, at=at))
+        return bool(doubtful.update(case=case, probable=False, at=at, by=by))
 
 
 REFUSING = (Contact.Kind.OPTED_OUT, Contact.Kind.NOT_RESPONSIBLE, Contact.Kind.WITHDRAWN)

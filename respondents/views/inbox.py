@@ -79,7 +79,7 @@ def take_up_again(request: HttpRequest, survey: Survey, contact: Contact) -> str
 
 @deed
 def confirm(request: HttpRequest, survey: Survey, contact: Contact) -> str:
-    return _("Zugeordnet: {case}.").format(case=contact.case) if contact.confirm() else ""
+    return _("Zugeordnet: {case}.").format(case=contact.case) if contact.confirm(staff(request)) else ""
 
 
 @deed
@@ -91,4 +91,4 @@ def let_go(request: HttpRequest, survey: Survey, contact: Contact) -> str:
 def assign(request: HttpRequest, survey: Survey, contact: Contact, case_id: int) -> str:
     cases = Case.objects.of(survey).select_related("variant__survey", "office__municipality")
     case = get_object_or_404(cases, pk=case_id)
-    return _("Zugeordnet: {case}.").format(case=case) if contact.assign(case) else ""
+    return _("Zugeordnet: {case}.").format(case=case) if contact.assign(case, staff(request)) else ""

@@ -47,7 +47,8 @@ def content(request: HttpRequest, chosen: Mailing) -> dict[str, Any]:
     return {
         "mailing": chosen,
         "standing": Standing(chosen, staff(request)),
-        "specimen": specimen(chosen),
+        "specimen": specimen(chosen, request.GET.get("variant", "")),
+        "variants": chosen.survey.variants.all(),
         "unclear": letters.undecided().order_by("pk")[:SHOWN],
         "failed": letters.filter(state=Letter.State.FAILED).order_by("pk")[:SHOWN],
     }
@@ -57,7 +58,7 @@ def content(request: HttpRequest, chosen: Mailing) -> dict[str, Any]:
 @csp(LETTER_ALONE)  # type: ignore[arg-type]  # forgets the view's arguments
 def letter(request: HttpRequest, survey_name: str, name: str) -> HttpResponse:
     """The HTML form of the letter as one office gets it; its links lead nowhere."""
-    return HttpResponse(specimen(asked_for(survey_name, name)).html)
+    return HttpResponse(specimen(asked_for(survey_name, name), request.GET.get("variant", "")).html)
 
 
 @desk_page_for("respondents.follow_up")

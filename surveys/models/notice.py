@@ -1,6 +1,7 @@
 """Which privacy information respondents were shown."""
 
 import hashlib
+from datetime import datetime
 
 from django.db import models
 
@@ -14,11 +15,19 @@ class PrivacyNotice(models.Model):
     version = models.CharField(max_length=12, help_text="the first digits of the text's SHA-256")
     text = models.TextField()
 
+    shown_to: int  # what a queryset adds
+    first_shown: datetime
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=("survey", "version"), name="notice_once_in_a_survey"),)
 
     def __str__(self) -> str:
         return self.version
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the survey shows this wording now."""
+        return self.version == version_now(self.survey)
 
     @classmethod
     def of(cls, survey: Survey) -> "PrivacyNotice":

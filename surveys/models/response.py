@@ -61,7 +61,7 @@ class Response(models.Model):
         default=dict,
         help_text="which opened page wrote which answers last: {page: [turn, [variable]]}; see merging.py",
     )
-    notice = models.ForeignKey(PrivacyNotice, models.PROTECT, null=True, related_name="+")
+    notice = models.ForeignKey(PrivacyNotice, models.PROTECT, null=True, related_name="responses")
     notice_shown_at = models.DateTimeField(null=True)
     paradata = models.JSONField(default=list, help_text="one entry a visit of a page; docs/paradata.md")
     pretest_group = models.ForeignKey(PretestGroup, models.PROTECT, null=True, related_name="responses")

@@ -1,5 +1,6 @@
 """The questionnaire at the desk: all variants side by side, and each as its respondents see it."""
 
+from django.db.models import Count, Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -7,7 +8,7 @@ from surveys import differences
 from surveys.desk import common, desk_page
 from surveys.forms import PageForm
 from surveys.instrument import Instrument, Page, instrument_of
-from surveys.models import Survey, Variant
+from surveys.models import PrivacyNotice, Survey, Variant
 
 
 @desk_page
@@ -19,10 +20,17 @@ def side_by_side(request: HttpRequest, survey_name: str) -> HttpResponse:
     only = request.GET.get("only") == "differences"
     context = {
         "instruments": instruments,
+        "notices": notices_of(survey),
         "only": only,
         "pages": differences.differing(pages) if only else pages,
     }
     return render(request, "desk/questionnaire.html", common(survey) | context)
+
+
+def notices_of(survey: Survey) -> QuerySet[PrivacyNotice]:
+    """Each wording of the privacy information with when it was first shown, and to how many respondents."""
+    shown = {"shown_to": Count("responses"), "first_shown": Min("responses__notice_shown_at")}
+    return survey.privacy_notices.select_related("survey").annotate(**shown).order_by("pk")
 
 
 @desk_page

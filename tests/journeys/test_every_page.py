@@ -27,17 +27,14 @@ from tests import builders
 from tests.journeys.conftest import FLAGS
 from tests.journeys.test_everyone import findings
 from tests.test_every_address import ADDRESSES
+from tests.test_translation import english, german_in  # noqa: F401  # a fixture
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 State, Kind = Letter.State, Contact.Kind
 FILES = {"desk:dry-run-csv", "respondents:blank", "surveys:blank", "desk:mailing-progress"}  # part of a page
 OF_THE_FORM = {"surveys:review"}  # in test_everyone.py
-WORDS = (
-    "Ein Satz, wie er in einer Antwort steht; dazu eine-sehr-lange-Adresse@"
-    + "unterabteilung." * 6
-    + "example"
-)
+WORDS = "What an answer says, with a-very-long-address@" + "department." * 8 + "example"
 
 
 @dataclass(frozen=True)
@@ -132,8 +129,8 @@ def sights(site: str) -> list[Sight]:
     builders.answered(answered)
     builders.withdrawn(withdrawn)
     came_back = mails(survey, withdrawn)
-    group = survey.pretest_groups.create(name="Kolleginnen und Kollegen")
-    closed = survey.pretest_groups.create(name="Im Sommer", closed_at=survey.now())
+    group = survey.pretest_groups.create(name="Colleagues")
+    closed = survey.pretest_groups.create(name="Last summer", closed_at=survey.now())
     name = survey.name
 
     case_page = reverse("desk:case", args=[name, answering.pk])
@@ -242,6 +239,18 @@ def test_every_page_is_among_the_sights(sights: list[Sight]) -> None:
     pages = {name for name, address in ADDRESSES.items() if 200 in (address.get, *address.get_for.values())}
     pages |= {"surveys:receipt", "surveys:reopen", "surveys:discard"}  # not before something is submitted
     assert pages - {sight.name.partition(",")[0] for sight in sights} == FILES | OF_THE_FORM
+
+
+@pytest.mark.usefixtures("english")
+def test_no_page_speaks_german_to_a_reader_of_english(sights: list[Sight]) -> None:
+    """But for the texts of a German study."""
+    said: dict[str, list[str]] = {}
+    for sight in sights:
+        sight.client.cookies["django_language"] = "en"
+        if builders.STUDY_2019.name not in sight.path:
+            page = sight.client.get(sight.path).content.decode()
+            said[sight.name] = german_in(page.replace("Kommunalbefragung", ""))
+    assert {name: german for name, german in said.items() if german} == {}
 
 
 def test_axe_finds_nothing_on_any_page(sights: list[Sight], browser: Browser, site: str) -> None:

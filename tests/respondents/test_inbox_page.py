@@ -114,6 +114,7 @@ def test_a_guess_decides_nothing_until_it_is_confirmed(survey: Survey, case: Cas
     assert disposition(case) == Disposition.NOT_CONTACTED
     assert "Zugeordnet" in post(desk, survey, contact, "confirm")
     assert disposition(case) == Disposition.UNDELIVERABLE
+    assert contact.by is not None  # the history says who confirmed it
     assert listed(desk, survey) == []
     assert "nichts geändert" in post(desk, survey, contact, "confirm")
 
@@ -148,6 +149,7 @@ def test_mail_is_assigned_to_the_case_that_a_search_finds_and_then_counts(
     assert list(desk.get(address, {"q": "nobody at all"}).context["found"]) == []
     post(desk, survey, contact, f"assign/{case.pk}")
     assert (contact.case, contact.probable) == (case, False)
+    assert contact.by is not None
     assert disposition(case) == Disposition.UNDELIVERABLE
 
 

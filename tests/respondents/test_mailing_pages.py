@@ -107,6 +107,31 @@ def test_a_preview_shows_the_letter_without_anybodys_link(survey: Survey, resear
     assert not any(case.token in said or case.opt_out_token in said for case in Case.objects.of(survey))
 
 
+@pytest.mark.parametrize("name", ["desk:mailing", "desk:mailing-letter"])
+def test_a_preview_shows_the_letter_of_the_chosen_variant(
+    survey: Survey, researcher: Client, name: str
+) -> None:
+    wave = builders.mailing(survey, text="Dear {office}", html="<p>Dear {office}</p>")
+    for variant in survey.variants.all():
+        said = page(researcher, wave, name, f"?variant={variant.code}")
+        others = survey.variants.exclude(pk=variant.pk)
+        assert f"Dear {variant.title}" in said
+        assert not any(f"Dear {other.title}" in said for other in others)
+    assert page(researcher, wave, name, "?variant=none")  # and an unknown one leaves the letter unfilled
+
+
+def test_a_list_that_is_cut_short_says_so(
+    mailing: Mailing, researcher: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("respondents.views.mailings.SHOWN", 1)
+    first, *others = mailing.letters.order_by("pk")
+    mailing.letters.update(state=State.FAILED)
+    assert f"ersten 1 von {1 + len(others)}" in page(researcher, mailing)
+    mailing.letters.filter(pk=first.pk).update(state=State.UNCLEAR)
+    mailing.letters.exclude(pk=first.pk).update(state=State.SENT)
+    assert "ersten 1 von" not in page(researcher, mailing)
+
+
 def test_the_preview_runs_nothing(survey: Survey, researcher: Client) -> None:
     address = reverse("desk:mailing-letter", args=[survey.name, "invitation"])
     policy = researcher.get(address).headers["Content-Security-Policy"]

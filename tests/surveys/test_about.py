@@ -11,7 +11,8 @@ from django.test import Client
 
 from respondents.models import Case
 from surveys.models import PrivacyNotice, Survey
-from tests.builders import STUDY_2019, load
+from surveys.models.notice import version_now
+from tests.builders import STUDY_2019, load, staff
 from tests.surveys.folders import SURVEY, edit
 from tests.surveys.steps import response_of
 
@@ -59,6 +60,25 @@ def test_a_new_wording_is_noted_when_the_form_is_opened_again(case: Case, folder
     assert again
     assert "processed carefully" in again.text
     assert PrivacyNotice.objects.filter(pk=first.pk).exists()
+
+
+def test_the_desk_shows_which_wordings_were_shown_to_how_many(
+    survey: Survey, folder: Path, client: Client
+) -> None:
+    client.force_login(staff("Researcher"))
+    address = f"/desk/{survey.name}/questionnaire/"
+    assert "Noch niemandem gezeigt" in words(client.get(address))
+    first, second, third = Case.objects.of(survey).order_by("pk")
+    opened(first)
+    opened(second)
+    earlier = version_now(survey)
+    edit(folder, SURVEY, "processed pseudonymously", "processed carefully")
+    load(folder)
+    opened(Case.objects.get(pk=third.pk))
+    page = words(client.get(address))
+    assert f"{earlier} gezeigt vor 2 Fragebögen" in page
+    assert f"{version_now(Survey.objects.get())} (gilt jetzt) gezeigt vor 1 Fragebogen" in page
+    assert "processed pseudonymously" in page
 
 
 def test_looking_at_the_privacy_information_keeps_nothing(survey: Survey, client: Client) -> None:

@@ -167,8 +167,8 @@ def test_once_compiled_the_forms_are_not_read_from_the_database_again(
 ) -> None:
     address = reverse("desk:questionnaire", args=[survey.name])
     desk.get(address)
-    # session, user, rights, rights; survey, variants, order, report, surveys, inbox
-    with django_assert_num_queries(10):
+    # session, user, rights, rights; survey, variants, order, report, surveys, inbox, privacy notices
+    with django_assert_num_queries(11):
         desk.get(address)
 
 

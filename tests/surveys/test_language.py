@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from lxml.html import fromstring  # type: ignore[import-untyped]  # it comes without types
 
 from respondents.models import Case
+from surveys.instrument import Page, instrument_of
 from surveys.models import Survey
 from tests.builders import staff
 from tests.surveys.steps import page, stored
@@ -42,6 +44,27 @@ def test_the_questionnaire_keeps_its_language_and_says_so(case: Case, client: Cl
     shown = text(client.get(page(1)))
     assert GERMAN in shown
     assert '<h1 class="kern-heading-large" lang="en">The work of your museum</h1>' in shown
+
+
+def test_every_text_of_the_study_says_its_language_to_who_reads_another(case: Case, client: Client) -> None:
+    """So that a screen reader does not read English with a German voice."""
+    client.post(f"/b/{case.token}/?language=de")
+    looked_at = 0
+    for each in instrument_of(case.variant).pages:
+        shown = fromstring(text(client.get(page(each.number))))
+        for words in texts_of(each):
+            for place in shown.xpath("//main//*[normalize-space(text()) = $words]", words=words):
+                assert place.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["en"], words
+                looked_at += 1
+    assert looked_at > 50
+
+
+def texts_of(page: Page) -> set[str]:
+    """Everything on a page of the form that the study has written."""
+    items = [item for question in page.questions for item in question.items]
+    texts = {page.title, page.intro, *(text for q in page.questions for text in (q.text, q.help))}
+    texts |= {item.text for item in items} | {point.label for item in items for point in item.points}
+    return texts - {""}
 
 
 def test_changing_the_language_in_the_form_keeps_what_is_typed(case: Case, client: Client) -> None:
