@@ -153,7 +153,10 @@ if not REDIS_URL:
         "polling_interval": 0.05,  # seconds; the default of 1 s is a pause after every few letters
     }
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what one worker keeps for later, another could do now
+# What one worker keeps for later, another could do now; and with kombu 5.7 a worker that keeps a message when
+# Redis goes away ends itself instead of waiting for Redis.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

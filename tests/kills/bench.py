@@ -178,12 +178,15 @@ class Run:
         return self.mailing.letters.filter(state__in=WAITING).count()
 
     def go_on(self) -> None:
-        """What time and staff do: the hour of the next try comes, a mailing that paused itself is resumed."""
+        """What time, staff and Docker do: a next try comes, a mailing is resumed, a worker comes back."""
         if self.mailing.letters.filter(next_try_at__gt=self.mailing.survey.now(), state="planned").exists():
             survey = self.mailing.survey
             survey.set_clock(survey.now() + timedelta(minutes=1))
         if self.mailing.resume():
             self.troubles.note("paused itself after refusals, resumed")
+        for worker in self.workers:
+            if worker.come_back():
+                self.troubles.note("worker ended by itself, started again")
 
     # --- after ---
 

@@ -39,6 +39,13 @@ class Worker:
         children = family.read_text().split() if family.exists() else []
         return [int(child) for child in children if (self.folder / "pool" / child).exists()]
 
+    def come_back(self) -> bool:
+        """Start it again if it has ended by itself, as Docker does; whether it had."""
+        if self.process.poll() is None:
+            return False
+        self.start()
+        return True
+
     def kill_one(self, dice: random.Random) -> int:
         """Kill one of its processes at whatever it is doing; how many died."""
         if not self.pool:
