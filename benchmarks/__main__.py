@@ -1,9 +1,10 @@
-"""python -m benchmarks [pages] [letters] [numbers]: measure, in a database beside that of DATABASE_URL."""
+"""python -m benchmarks [pages] [letters] [numbers]: measure, in databases beside that of DATABASE_URL."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -18,15 +19,23 @@ def main() -> None:
     """Measure the named parts, all of them by default; write var/bench/bench.json after each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    parts = {"pages": pages, "letters": letters, "numbers": numbers}
+    for part in sys.argv[1:] or parts:
+        with database() as name:
+            write([*parts[part](name)], ROOT / "var" / "bench" / "bench.json")
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """An empty database, for no part is to find what another has left; its name."""
     from django.db import connection
 
+    before = connection.settings_dict["NAME"]
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    parts = {"pages": pages, "letters": letters, "numbers": numbers}
     try:
-        for part in sys.argv[1:] or parts:
-            write([*parts[part](name)], ROOT / "var" / "bench" / "bench.json")
+        yield name
     finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
+        connection.creation.destroy_test_db(before, verbosity=0)
 
 
 def letters(database: str) -> Iterator[Figure]:

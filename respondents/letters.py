@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage as BuiltMessage
 from email.utils import format_datetime, formataddr
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +33,9 @@ class Mail(EmailMultiAlternatives):
 
     @cached_property
     def built(self) -> BuiltMessage:
-        return super().message()
+        built = super().message()
+        built.as_bytes = cache(built.as_bytes)  # type: ignore[method-assign]  # the way out asks again
+        return built
 
 
 def compose(letter: Letter) -> Mail:
@@ -64,7 +66,7 @@ def compose(letter: Letter) -> Mail:
     )
     html = mailing.html.format_map({name: escape(value) for name, value in values.items()})
     mail.attach_alternative(html, "text/html")
-    mail.built.as_bytes()
+    mail.built.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # as it goes out
     return mail
 
 
