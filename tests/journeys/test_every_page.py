@@ -124,6 +124,8 @@ def sights(site: str) -> list[Sight]:
     clients, stages = people(), mailings(survey)
     desk, nobody = clients["Administrator"], clients["nobody"]
     answering, answered, withdrawn = Case.objects.of(survey).order_by("pk")
+    refusing = builders.case_for(answering.variant, builders.municipality("Neustadt"))
+    refusing.decline(Kind.OPTED_OUT)
     submitted = Client()
     submitted.post(f"/b/{answered.token}")
     builders.answered(answered)
@@ -166,6 +168,8 @@ def sights(site: str) -> list[Sight]:
         Sight("respondents:entry, no such link", f"/b/{'a' * 32}", nobody),
         Sight("respondents:opt_out", f"/no/{answering.opt_out_token}", nobody),
         Sight("respondents:opt_out, mistake", f"/no/{answering.opt_out_token}", nobody, send_nothing),
+        Sight("respondents:opt_out, confirm", f"/no/{answering.opt_out_token}", nobody, name_another),
+        Sight("respondents:opt_out, noted", f"/no/{refusing.opt_out_token}?noted=opted_out", nobody),
         Sight("respondents:opt_out, no such link", "/no/1-abc", nobody),
         Sight("surveys:receipt", "/form/receipt/", submitted),
         Sight("surveys:reopen", "/form/reopen/", submitted),
@@ -207,6 +211,13 @@ def no_address(page: Page) -> None:
     page.locator("details:has(input[name=email]) > summary").click()
     page.locator("input[name=email]").fill("nobody")
     send(page, "form[action*=office]")
+
+
+def name_another(page: Page) -> None:
+    page.get_by_label("another person").check()
+    page.locator("input[name=whom]").fill("Sam Sample, sample@museum.example")
+    page.locator("main form button").click()
+    expect(page.locator("button[name=confirm]")).to_be_visible()
 
 
 def without_token(page: Page) -> None:

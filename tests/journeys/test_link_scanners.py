@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.machine import FieldPhase, Invited, Machine
 from tests.journeys.test_browser import visitor
-from tests.journeys.test_everyone import findings
 
 pytestmark = pytest.mark.once
 
@@ -148,26 +147,7 @@ def test_a_person_says_no_and_takes_it_back_without_scripts(
         page.get_by_role("button", name="Ja, bitte festhalten").click()
         expect(page.get_by_role("status")).to_contain_text("nicht mehr an")
         assert now(service, case)["disposition"] == "2.11"
-        page.get_by_label("doch wieder Schreiben").check()
-        page.get_by_role("button", name="Weiter").click()
+        page.get_by_role("button", name="Wieder Schreiben erhalten").click()
         page.get_by_role("button", name="Ja, bitte festhalten").click()
         expect(page.get_by_role("status")).to_contain_text("wieder Schreiben")
     assert now(service, case)["disposition"] != "2.11"
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("small", [False, True], ids=["wide", "narrow"])
-def test_axe_finds_nothing_on_the_pages_for_saying_no(
-    chromium: Browser, links: list[str], dark: bool, small: bool
-) -> None:
-    (link,) = {link for link in links if "/no/" in link}
-    with visitor(chromium, strict=False) as page:
-        page.goto(link)
-        assert findings(page, dark=dark, small=small) == []
-        page.get_by_role("button", name="Weiter").click()
-        assert findings(page, dark=dark, small=small) == []
-        page.get_by_label("andere Person").check()
-        page.get_by_label("An wen").fill("Frau Muster, muster@stadt.example")
-        page.get_by_role("button", name="Weiter").click()
-        expect(page.get_by_role("button", name="Ja, bitte festhalten")).to_be_visible()
-        assert findings(page, dark=dark, small=small) == []
