@@ -26,8 +26,8 @@ demo: setup ## Run the 2019 survey from invitation to report, then serve it on P
 # Without --no-loadscope-reorder files with few tests come last, and with us those take longest.
 test: ## Run all tests on the embedded default, then those that could differ on PostgreSQL and Redis
 	@$(SETUP) test
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not once"
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m tests.servers -- $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not once"
 
 test-long: ## Kill workers in the middle of a mail-out: 1,000 times on PostgreSQL and Redis, 100 times on the embedded default
 	@$(SETUP) test

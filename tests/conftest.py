@@ -27,6 +27,7 @@ def own_place(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     settings.EMAIL_BACKEND = "respondents.outbox.FileBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.RELEASE_NEEDS_SECOND_PERSON = False  # but where a test is about it
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slowness is no use here
     yield
     hang_up()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -35,21 +36,31 @@ class Command(BaseCommand):
 
 
 def load(folder: Path) -> tuple[Survey, bool]:
-    """Read all files of the study, then store them in one transaction."""
+    """Read all files of the study, then store them; the survey, and whether anything changed."""
+    return stored(read(folder))
+
+
+def read(folder: Path) -> list[Any]:
+    """All files of the study, checked, as `stored` takes them; StudyError names every fault."""
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder", returncode=2)
     study_of = cache(read_study)  # the letters are held against its terms: one reading serves both
-    study, report, (codes, codes_source), field_plan = gather(
+    return gather(
         lambda: study_of(folder),
         lambda: read_report(folder),
         lambda: read_codes(folder),
         lambda: read_field_plan(folder, terms_of(study_of, folder)),
     )
-    with transaction.atomic():
-        survey, changed = store_study(study)
-        store_field_plan(survey, field_plan)
-        store_codes(survey, codes, codes_source)
-        store_report(survey, report)
+
+
+@transaction.atomic
+def stored(parts: list[Any]) -> tuple[Survey, bool]:
+    """What was read, written to the database whole or not at all."""
+    study, report, (codes, codes_source), field_plan = parts
+    survey, changed = store_study(study)
+    store_field_plan(survey, field_plan)
+    store_codes(survey, codes, codes_source)
+    store_report(survey, report)
     return survey, changed
 
 
