@@ -17,14 +17,7 @@ from zoneinfo import ZoneInfo
 from django.core.management import call_command
 
 from benchmarks.browser import Browser, Reply
-from benchmarks.interviews import (
-    CLIENTS,
-    ROUNDS,
-    Interview,
-    InterviewWithoutScripts,
-    Link,
-    interviews,
-)
+from benchmarks.interviews import CLIENTS, ROUNDS, Interview, InterviewWithoutScripts, Link, interviews
 from benchmarks.measure import Figure, figure
 from benchmarks.server import serving
 from respondents.models import Case

@@ -33,7 +33,11 @@ def asked_for(survey_name: str, name: str) -> Mailing:
 def mailing(request: HttpRequest, survey_name: str, name: str) -> HttpResponse:
     """One mailing: where it stands, what it says, what needs a person."""
     chosen = asked_for(survey_name, name)
-    return render(request, "desk/mailing.html", common(chosen.survey) | content(request, chosen))
+    letter = {
+        "specimen": specimen(chosen, request.GET.get("variant", "")),
+        "variants": chosen.survey.variants.all(),
+    }
+    return render(request, "desk/mailing.html", common(chosen.survey) | content(request, chosen) | letter)
 
 
 @desk_page
@@ -43,12 +47,11 @@ def progress(request: HttpRequest, survey_name: str, name: str) -> HttpResponse:
 
 
 def content(request: HttpRequest, chosen: Mailing) -> dict[str, Any]:
+    """What the part that changes shows; it is asked for every few seconds."""
     letters = chosen.letters.select_related("case__variant", "case__office__municipality", "settled_by")
     return {
         "mailing": chosen,
         "standing": Standing(chosen, staff(request)),
-        "specimen": specimen(chosen, request.GET.get("variant", "")),
-        "variants": chosen.survey.variants.all(),
         "unclear": letters.undecided().order_by("pk")[:SHOWN],
         "failed": letters.filter(state=Letter.State.FAILED).order_by("pk")[:SHOWN],
     }

@@ -30,7 +30,7 @@ def side_by_side(request: HttpRequest, survey_name: str) -> HttpResponse:
 def notices_of(survey: Survey) -> QuerySet[PrivacyNotice]:
     """Each wording of the privacy information with when it was first shown, and to how many respondents."""
     shown = {"shown_to": Count("responses"), "first_shown": Min("responses__notice_shown_at")}
-    return survey.privacy_notices.select_related("survey").annotate(**shown).order_by("pk")
+    return survey.privacy_notices.annotate(**shown).order_by("pk")
 
 
 @desk_page

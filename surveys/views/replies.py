@@ -60,7 +60,7 @@ def saved(response: Response, posting: Posting, replaced: dict[str, Any]) -> Jso
     """What the script needs to know once a save is committed."""
     form, now = posting.form, response.variant.survey.now()
     wrong = [f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-    conflicts = {"conflicts": posting.conflicts}
+    conflicts = {"survey": response.variant.survey, "conflicts": posting.conflicts}
     return JsonResponse(
         {
             "say": _("Gespeichert %(time)s") % {"time": time_format(now, "TIME_FORMAT")},

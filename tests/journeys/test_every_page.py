@@ -45,6 +45,7 @@ class Sight:
     path: str
     client: Client
     deed: Callable[[Page], object] = lambda page: None
+    status: int = 200
 
 
 # --- what there is to be seen ---
@@ -52,18 +53,14 @@ class Sight:
 
 def mails(survey: Survey, case: Case) -> list[Contact]:
     """One of each kind that can come back: certain, guessed and of nobody."""
-    found = []
-    for number, kind in enumerate(Kind):
-        owner = None if number % 3 == 2 and kind in {Kind.REPLY, Kind.UNREADABLE, Kind.POLICY} else case
-        found.append(
-            Contact.objects.create(
-                case=owner, kind=kind, at=survey.now(), probable=number % 3 == 1, sender="amt@stadt.example",
-                subject=WORDS, text=f"{WORDS}\n\n{WORDS}", status="5.7.1", fingerprint=f"{number:064}",
-                until=survey.now().date() if kind == Kind.ABSENCE else None,
-            )
-        )  # fmt: skip
-    Contact.objects.create(kind=Kind.REPLY, at=survey.now(), sender="a@b.example", fingerprint="f" * 64)
-    return found
+    return [
+        Contact.objects.create(
+            case=None if kind == Kind.REPLY else case, kind=kind, at=survey.now(), probable=number % 3 == 1,
+            sender="amt@stadt.example", subject=WORDS, text=f"{WORDS}\n\n{WORDS}", status="5.7.1",
+            until=survey.now().date() if kind == Kind.ABSENCE else None, fingerprint=f"{number:064}",
+        )
+        for number, kind in enumerate(Kind)
+    ]  # fmt: skip
 
 
 def mailings(survey: Survey) -> dict[str, Mailing]:
@@ -164,26 +161,26 @@ def sights(site: str) -> list[Sight]:
         ),
         Sight("respondents:entry", f"/b/{answering.token}", nobody),
         Sight("respondents:entry, answered", f"/b/{answered.token}", nobody),
-        Sight("respondents:entry, withdrawn", f"/b/{withdrawn.token}", nobody),
-        Sight("respondents:entry, no such link", f"/b/{'a' * 32}", nobody),
+        Sight("respondents:entry, withdrawn", f"/b/{withdrawn.token}", nobody, status=410),
+        Sight("respondents:entry, no such link", f"/b/{'a' * 32}", nobody, status=404),
         Sight("respondents:opt_out", f"/no/{answering.opt_out_token}", nobody),
         Sight("respondents:opt_out, mistake", f"/no/{answering.opt_out_token}", nobody, send_nothing),
         Sight("respondents:opt_out, confirm", f"/no/{answering.opt_out_token}", nobody, name_another),
         Sight("respondents:opt_out, noted", f"/no/{refusing.opt_out_token}?noted=opted_out", nobody),
-        Sight("respondents:opt_out, no such link", "/no/1-abc", nobody),
+        Sight("respondents:opt_out, no such link", "/no/1-abc", nobody, status=404),
         Sight("surveys:receipt", "/form/receipt/", submitted),
         Sight("surveys:reopen", "/form/reopen/", submitted),
         Sight("surveys:discard", "/form/discard/", submitted),
-        Sight("surveys:page, session lost", "/form/1/", nobody),
+        Sight("surveys:page, session lost", "/form/1/", nobody, status=403),
         Sight("surveys:pretest", f"/p/{group.token}/", nobody),
         Sight("surveys:pretest, mistake", f"/p/{group.token}/", nobody, send_nothing),
-        Sight("surveys:pretest, over", f"/p/{closed.token}/", nobody),
+        Sight("surveys:pretest, over", f"/p/{closed.token}/", nobody, status=410),
         *(
             Sight(f"surveys:{page}", f"/about/{name}/{page}/", nobody)
             for page in ("privacy", "imprint", "accessibility")
         ),
-        Sight("404", "/nowhere", nobody),
-        Sight("403, no role", reverse("desk:overview", args=[name]), clients["guest"]),
+        Sight("404", "/nowhere", nobody, status=404),
+        Sight("403, no role", reverse("desk:overview", args=[name]), clients["guest"], status=403),
         Sight("403, no token", "/desk/login/", nobody, without_token),
     ]
 
@@ -269,7 +266,9 @@ def test_axe_finds_nothing_on_any_page(sights: list[Sight], browser: Browser, si
     for sight in sights:
         with context_of(browser, sight.client, site) as context:
             page = context.new_page()
-            page.goto(site + sight.path)
+            reply = page.goto(site + sight.path)
+            assert reply
+            assert reply.status == sight.status, f"{sight.name} is another page"
             sight.deed(page)
             if folder := os.environ.get("SIGHTS"):
                 photograph(page, Path(folder), sight.name)

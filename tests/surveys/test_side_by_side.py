@@ -89,6 +89,13 @@ def test_both_answers_are_shown_in_words_and_nothing_is_preselected(survey: Surv
     assert "<title>Error: " in html
 
 
+def test_the_question_says_its_language_on_the_page_and_to_the_script(survey: Survey) -> None:
+    client, sent, html = in_conflict(survey)
+    said = client.post(page(1), sent, headers={"accept": "application/json"}).json()["conflicts"]
+    for block in (html.partition('<div id="conflicts">')[2], said):
+        assert '<legend class="kern-label" lang="en">We know whom to call there.' in block
+
+
 def test_until_somebody_chooses_the_stored_answer_stays_and_the_others_are_stored(survey: Survey) -> None:
     client, _, html = in_conflict(survey)
     assert stored(case(survey)) == {"a_known": 2, "i_access": 9}
