@@ -18,7 +18,7 @@ from surveys.models import Response  # noqa: E402  # models need the application
 
 def bare(request: HttpRequest, number: int, size: int) -> HttpResponse:
     """GET: read the row, answer with `size` bytes. POST: read the form and the row, write it, redirect."""
-    response = Response.objects.select_related("variant__survey", "pretest_group").get(pk=number)
+    response = Response.objects.select_related("variant__survey").get(pk=number)
     if request.method != "POST":
         return HttpResponse(response.variant.title[:1].ljust(size))
     Response.objects.filter(pk=number, version=response.version).update(

@@ -2,24 +2,26 @@
 
 from django.http import HttpRequest
 
+from surveys.composed import Composed
 from surveys.models import Response
 from surveys.posting import response_named
 
 KEY = "response"
+KNOWN = Composed(Response, "pk", "variant", "variant__survey")
 
 
 def enter(request: HttpRequest, response: Response) -> None:
     """Let this browser fill in the response from now on, under a fresh session key."""
     response.note_notice()
-    request.session.cycle_key()
+    if not request.session.is_empty():
+        request.session.cycle_key()  # a new one gets its key when it is stored
     request.session[KEY] = response.pk
 
 
 def opened_in(request: HttpRequest) -> Response | None:
     """The response that this browser may fill in."""
-    known = Response.objects.select_related("variant__survey", "pretest_group")
     number = request.session.get(KEY)
-    return next(iter(known.filter(pk=number)), None) if number else None
+    return KNOWN.get(number) if number else None
 
 
 def trouble(request: HttpRequest, response: Response | None) -> str:

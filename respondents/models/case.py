@@ -8,7 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from respondents.models.contact import REFUSING, Contact
 from respondents.models.letter import Letter
 from respondents.models.places import Office
+from surveys.composed import Composed
 from surveys.models import Response, Survey, Variant
 
 Kind = Contact.Kind
@@ -55,10 +56,19 @@ def fingerprint(token: str) -> str:
     return hmac.digest(settings.LINK_SECRET.encode(), token.encode(), "sha256").hex()
 
 
-def latest(*kinds: Kind) -> Coalesce:
-    """The kind of a case's latest contact among these kinds; "" if there is none."""
-    found = Contact.objects.certain().filter(case=OuterRef("pk"), kind__in=kinds).order_by("-pk")
-    return Coalesce(Subquery(found.values("kind")[:1]), models.Value(""))
+REFUSAL = (*REFUSING, Kind.REINSTATED)
+REACH = (Kind.UNDELIVERABLE, Kind.ADDRESS_CHANGED, Kind.REINSTATED)
+
+
+def latest(kinds: tuple[Kind, ...], case: "Case | OuterRef") -> QuerySet[Contact, str]:
+    """The kind of the case's latest contact among these kinds; empty if there is none."""
+    found = Contact.objects.certain().filter(case=case, kind__in=kinds).order_by("-pk")
+    return found.values_list("kind", flat=True)[:1]
+
+
+def latest_of_each(kinds: tuple[Kind, ...]) -> Coalesce:
+    """The same for each case of a query; "" if there is none."""
+    return Coalesce(Subquery(latest(kinds, OuterRef("pk"))), models.Value(""))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -70,8 +80,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_standing(self) -> Self:
         """Adds `refusal` and `reach`: the latest events that close or open the ways to a case."""
         return self.annotate(
-            refusal=latest(*REFUSING, Kind.REINSTATED),
-            reach=latest(Kind.UNDELIVERABLE, Kind.ADDRESS_CHANGED, Kind.REINSTATED),
+            refusal=latest_of_each(REFUSAL),
+            reach=latest_of_each(REACH),
         )
 
     def with_disposition(self) -> Self:
@@ -122,11 +132,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "office__municipality__name", "office__municipality__state", "variant__position"
         )
 
-    def behind(self, token: str) -> "Case | None":
-        """The case that this personal link belongs to, if any."""
-        found = self.select_related("variant__survey", "office__municipality", "response")
-        return found.filter(token_fingerprint=fingerprint(token.lower())).first()
-
     def opting_out_with(self, token: str) -> "Case | None":
         """The case that this opt-out link belongs to, if any."""
         number, _, proof = token.partition("-")
@@ -176,6 +181,11 @@ class Case(models.Model):
             token_fingerprint=fingerprint(link_token(nonce)),
         )
 
+    @classmethod
+    def behind(cls, token: str) -> "Case | None":
+        """The case that this personal link belongs to, if any."""
+        return BEHIND.get(fingerprint(token.lower()))
+
     @property
     def token(self) -> str:
         return link_token(bytes(self.nonce))
@@ -209,7 +219,7 @@ class Case(models.Model):
     @property
     def refusal_now(self) -> str:
         """The latest event that says whether we may write; "" if there is none."""
-        return Case.objects.with_standing().get(pk=self.pk).refusal
+        return "".join(latest(REFUSAL, self))
 
     def record(self, kind: Kind, **details: object) -> Contact:
         """Add an event to the contact history, at the time of the survey's clock."""
@@ -236,3 +246,14 @@ class Case(models.Model):
             case.save(update_fields=["response"])
             self.variant.survey.freeze()
         return case.response
+
+
+BEHIND = Composed(
+    Case,
+    "token_fingerprint",
+    "variant",
+    "variant__survey",
+    "office",
+    "office__municipality",
+    "response",
+)

@@ -14,7 +14,7 @@ from surveys.views.copies import blank_of, copy_of
 @require_POST
 def copy(request: HttpRequest, token: str) -> HttpResponse:
     """The submitted answers as a document."""
-    case = Case.objects.behind(token)
+    case = Case.behind(token)
     response = case.response if case and not problem_of(case) else None
     if case is None or response is None or not response.submitted_at:
         raise Http404
@@ -26,7 +26,7 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def blank(request: HttpRequest, token: str) -> HttpResponse:
     """The whole form of this case, empty."""
-    case = Case.objects.behind(token)
+    case = Case.behind(token)
     if case is None:
         return sealed(problem_page(request, None, "unknown"))
     with speaking(request, case.variant.survey):

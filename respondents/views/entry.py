@@ -20,7 +20,7 @@ from surveys.views.replies import to_place
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a personal link. GET changes nothing; POST opens the form."""
-    case = Case.objects.behind(token)
+    case = Case.behind(token)
     if case is None:
         page = problem_page(request, None, "unknown")
     else:

@@ -82,7 +82,8 @@ class Survey(models.Model):
 
     def freeze(self) -> None:
         """Mark the questionnaire as fielded: from now on it cannot be changed."""
-        Survey.objects.filter(pk=self.pk, fielded_at=None).update(fielded_at=self.now())
+        if self.fielded_at is None:
+            Survey.objects.filter(pk=self.pk, fielded_at=None).update(fielded_at=self.now())
 
 
 class Variant(models.Model):

@@ -241,6 +241,6 @@ def test_an_office_missing_from_a_later_register_keeps_its_case(survey: Survey) 
 def test_a_link_of_a_register_opens_the_form_of_its_kind_of_office(survey: Survey) -> None:
     imported(survey, sheet(row(survey), row(survey, 1)))
     for case in Case.objects.of(survey):
-        found = Case.objects.behind(case.token)
+        found = Case.behind(case.token)
         assert found is not None
         assert found.variant.code == case.office.office_type

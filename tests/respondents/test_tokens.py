@@ -72,17 +72,17 @@ def test_another_secret_makes_other_links(case: Case, settings: LazySettings) ->
     token = case.token
     settings.LINK_SECRET = "another secret"
     assert case.token != token
-    assert Case.objects.behind(case.token) is None
+    assert Case.behind(case.token) is None
 
 
 def test_another_secret_ends_the_links_that_were_sent(case: Case, settings: LazySettings) -> None:
     token = case.token
     settings.LINK_SECRET = "another secret"
-    assert Case.objects.behind(token) is None
+    assert Case.behind(token) is None
 
 
 def test_a_token_in_capitals_opens_the_same_case(case: Case, client: Client) -> None:
-    assert Case.objects.behind(case.token.upper()) == case
+    assert Case.behind(case.token.upper()) == case
     assert client.get(f"/b/{case.token.upper()}").status_code == 200
 
 
@@ -96,10 +96,10 @@ def test_a_token_that_is_only_nearly_right_opens_nothing(case: Case, change: str
         "nonce": bytes(case.nonce).hex(),
         "fingerprint": case.token_fingerprint,
     }
-    assert Case.objects.behind(tokens[change]) is None
+    assert Case.behind(tokens[change]) is None
 
 
 def test_who_knows_one_nonce_and_token_cannot_make_another_link(survey: Survey) -> None:
     first, second = builders.Case.objects.of(survey).order_by("pk")[:2]
     assert first.token != second.token
-    assert Case.objects.behind(base64.b32encode(bytes(second.nonce)).decode().lower().rstrip("=")) is None
+    assert Case.behind(base64.b32encode(bytes(second.nonce)).decode().lower().rstrip("=")) is None
