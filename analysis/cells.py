@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from analysis.codebook import Category, Missing
-from analysis.exports.csv import GUARDED
 from analysis.frame import STATUS
 from analysis.variables import options
-from surveys.csvfile import Row
+from surveys.csvfile import Row, as_written
 from surveys.instrument import Instrument, Item
 
 REASONS = {int(reason) for reason in Missing} - {int(Missing.DONT_KNOW)}
@@ -69,7 +68,7 @@ class Cells:
 
     def written(self, item: Item, column: str, status: int | None) -> str | None:
         """A text or a date, beside its status."""
-        text = re.sub(GUARDED, r"\1", self.row[item.variable])
+        text = as_written(self.row[item.variable])
         if status == 0 and text:
             return iso_day(item.variable, text) if item.kind == "date" else text
         if status not in REASONS:

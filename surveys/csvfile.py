@@ -28,14 +28,20 @@ class CsvError(Exception):
 
 Row = dict[str, str]
 
-FORMULA = re.compile(
-    r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])"
-)  # what a spreadsheet would run; see OWASP, CSV Injection
+# What a spreadsheet would run as a formula, after any blanks; the wide forms are read like the narrow ones.
+# Apostrophes before it count as well, so that the one that we add can be told from them again.
+# Source: OWASP, CSV Injection.
+FORMULA = r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])"
 
 
 def harmless(text: str) -> str:
     """The text for a cell, behind an apostrophe if a spreadsheet would run it."""
-    return f"'{text}" if FORMULA.match(text) else text
+    return f"'{text}" if re.match(FORMULA, text) else text
+
+
+def as_written(text: str) -> str:
+    """The inverse of `harmless`: the text that stands in a cell of a file of ours."""
+    return re.sub(f"^'({FORMULA})", r"\1", text)
 
 
 def read(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:

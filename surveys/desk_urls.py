@@ -15,4 +15,5 @@ urlpatterns = [
     path("<slug:survey_name>/pretest/comments/", desk.comments, name="pretest-comments"),
     path("<slug:survey_name>/paradata/delete/", desk.delete_paradata, name="delete-paradata"),
     path("pretest-groups/<int:group_id>/close/", desk.close_group, name="close-pretest-group"),
+    path("pretest-groups/<int:group_id>/reopen/", desk.reopen_group, name="reopen-pretest-group"),
 ]

@@ -15,7 +15,7 @@ from surveys.models import PretestGroup, Question, Response, Survey
 
 @dataclass(frozen=True)
 class Tries:
-    """How often one variant was opened in a group, and how often handed in."""
+    """How often one variant was begun in a group, and how often handed in."""
 
     variant: str
     begun: int
@@ -43,8 +43,8 @@ class Talk:
 
 
 def tries(group: PretestGroup) -> list[Tries]:
-    """One row a variant of the survey, in the order of the study."""
-    ours = Q(responses__pretest_group=group)
+    """One row a variant of the survey, in the order of the study; a form that was only opened is no try."""
+    ours = Q(responses__pretest_group=group, responses__saved_at__isnull=False)
     counted = group.survey.variants.annotate(
         begun=Count("responses", filter=ours),
         submitted=Count("responses", filter=ours & Q(responses__submitted_at__isnull=False)),

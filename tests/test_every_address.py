@@ -136,6 +136,7 @@ ADDRESSES = {
     "desk:pretest-comments": page_of_desk(),
     "desk:add-pretest-group": deed_of_desk("Researcher", 200),  # the group has no name yet
     "desk:close-pretest-group": deed_of_desk("Researcher", 302, lambda world: [world.group.pk]),
+    "desk:reopen-pretest-group": deed_of_desk("Researcher", 302, lambda world: [world.group.pk]),
     "desk:delete-pretest": deed_of_desk("Researcher", 302),
     "desk:delete-paradata": deed_of_desk("Administrator", 302),
     "desk:mailing": page_of_desk(about=of_mailing),

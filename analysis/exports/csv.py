@@ -8,11 +8,7 @@ import polars.selectors as cs
 from analysis.codebook import Returns
 from analysis.exports.columns import handed_out
 from analysis.exports.readback import require_same_cells
-
-# What a spreadsheet would run as a formula, after any blanks; the wide forms are read like the narrow ones.
-FORMULA = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
-APOSTROPHE = "'"
-GUARDED = rf"^{APOSTROPHE}({APOSTROPHE}*(?:{FORMULA}))"
+from surveys.csvfile import FORMULA
 
 
 def coded_csv(returns: Returns) -> bytes:
@@ -32,14 +28,14 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before text that begins like a formula: a spreadsheet shows it and never runs it.
 
     Text that already begins with apostrophes and then like a formula gets one more: so `as_answered` finds
-    every original again. Source: OWASP, CSV Injection.
+    every original again.
     """
-    return frame.with_columns(cs.string().str.replace(rf"^({APOSTROPHE}*(?:{FORMULA}))", f"{APOSTROPHE}$1"))
+    return frame.with_columns(cs.string().str.replace(f"^({FORMULA})", "'$1"))
 
 
 def as_answered(frame: pl.DataFrame) -> pl.DataFrame:
     """The text as it was answered: the inverse of `as_text`, for whoever reads our file."""
-    return frame.with_columns(cs.string().str.replace(GUARDED, "$1"))
+    return frame.with_columns(cs.string().str.replace(f"^'({FORMULA})", "$1"))
 
 
 def without_needless_fractions(frame: pl.DataFrame) -> pl.DataFrame:

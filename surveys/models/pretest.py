@@ -63,6 +63,11 @@ class PretestGroup(models.Model):
         PretestGroup.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now())
         self.refresh_from_db(fields=["closed_at"])
 
+    def reopen(self) -> None:
+        """Take tries and answers again, over the same link."""
+        self.closed_at = None
+        self.save(update_fields=["closed_at"])
+
     def begin(self, variant: Variant) -> "Response":
         """A new try of this variant. The questionnaire stays free to be changed."""
         return self.responses.create(variant=variant, started_at=self.survey.now())

@@ -68,6 +68,15 @@ def close_group(request: HttpRequest, group_id: int) -> HttpResponse:
 
 
 @desk_deed("surveys.run_pretest")
+def reopen_group(request: HttpRequest, group_id: int) -> HttpResponse:
+    """Let the link of a closed group open forms again."""
+    group = get_object_or_404(PretestGroup.objects.select_related("survey"), pk=group_id)
+    group.reopen()
+    messages.success(request, _("Die Gruppe „{name}“ ist wieder offen.").format(name=group.name))
+    return redirect("desk:pretest", group.survey.name)
+
+
+@desk_deed("surveys.run_pretest")
 def delete_pretest(request: HttpRequest, survey_name: str) -> HttpResponse:
     """Delete a survey's whole pretest, if that is confirmed."""
     survey = get_object_or_404(Survey, name=survey_name)

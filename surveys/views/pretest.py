@@ -68,8 +68,8 @@ def chosen(request: HttpRequest, group: PretestGroup) -> HttpResponse:
 
 def own_tries(request: HttpRequest, group: PretestGroup) -> list[Response]:
     """What was tried in this browser, as long as its session lasts."""
-    tried = group.responses.filter(pk__in=request.session.get(TRIED, [])).select_related("variant__survey")
-    return list(tried.order_by("pk"))
+    tried = group.responses.filter(pk__in=request.session.get(TRIED, []), saved_at__isnull=False)
+    return list(tried.select_related("variant__survey").order_by("pk"))
 
 
 def common(group: PretestGroup) -> dict[str, object]:

@@ -130,6 +130,23 @@ def test_a_closed_group_takes_neither_tries_nor_answers(group: PretestGroup) -> 
     assert tried(group).answers == {}
 
 
+def test_a_group_that_is_opened_again_goes_on_over_the_same_link(group: PretestGroup) -> None:
+    browser, before = opened(group), group.link
+    group.close()
+    group.reopen()
+    assert group.link == before
+    browser.post(page(1), {"i_access": "9", "go": "next"})
+    assert tried(group).answers == {"i_access": 9}
+
+
+def test_a_double_click_on_a_choice_shows_one_try(group: PretestGroup) -> None:
+    browser = opened(group)
+    choose(browser, group, "museum")
+    browser.post(page(1), {"i_access": "9", "go": "next"})
+    assert [row.begun for row in pretesting.tries(group)] == [1, 0, 0]
+    assert len(browser.get(f"/p/{group.token}/").context["tries"]) == 1
+
+
 def test_closing_a_group_twice_keeps_the_first_time(group: PretestGroup) -> None:
     group.close()
     first = group.closed_at
@@ -332,8 +349,9 @@ def test_a_group_is_created_once_under_a_name(survey: Survey, desk: Client) -> N
 
 def test_the_desk_counts_tries_by_variant(group: PretestGroup) -> None:
     submitted_try(group)
-    opened(group)
-    opened(group, "library")
+    for variant in ("museum", "library"):
+        opened(group, variant).post(page(1), {"go": "next"})
+    opened(group, "archive")
     group.survey.pretest_groups.create(name="Others").begin(group.survey.variants.get(code="archive"))
     assert [(row.variant, row.begun, row.submitted) for row in pretesting.tries(group)] == [
         ("Museums", 2, 1),
