@@ -8,8 +8,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,17 @@ from surveys.models import Response, Survey, Variant
 
 Kind = Contact.Kind
 
+# What a search looks at; a blank keeps a word from being found across two of them.
+SEARCHED = Lower(
+    Concat(
+        "office__municipality__name",
+        Value(" "),
+        "office__email",
+        Value(" "),
+        "office__contact_name",
+        output_field=models.TextField(),
+    )
+)
 ANSWERED = Q(response__submitted_at__isnull=False, response__pretest_group=None)
 
 
@@ -68,7 +79,7 @@ def latest(kinds: tuple[Kind, ...], case: "Case | OuterRef") -> QuerySet[Contact
 
 def latest_of_each(kinds: tuple[Kind, ...]) -> Coalesce:
     """The same for each case of a query; "" if there is none."""
-    return Coalesce(Subquery(latest(kinds, OuterRef("pk"))), models.Value(""))
+    return Coalesce(Subquery(latest(kinds, OuterRef("pk"))), Value(""))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -89,14 +100,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         written = Letter.objects.filter(case=OuterRef("pk"), state=Letter.State.SENT)
         return self.with_standing().annotate(
             disposition=models.Case(
-                models.When(ANSWERED, then=models.Value(Disposition.COMPLETE)),
-                models.When(refusal=Kind.WITHDRAWN, then=models.Value(Disposition.WITHDRAWN)),
-                models.When(refusal=Kind.NOT_RESPONSIBLE, then=models.Value(Disposition.NOT_ELIGIBLE)),
-                models.When(refusal=Kind.OPTED_OUT, then=models.Value(Disposition.REFUSED)),
-                models.When(response__saved_at__isnull=False, then=models.Value(Disposition.BEGUN)),
-                models.When(reach=Kind.UNDELIVERABLE, then=models.Value(Disposition.UNDELIVERABLE)),
-                models.When(Exists(written), then=models.Value(Disposition.NO_ANSWER)),
-                default=models.Value(Disposition.NOT_CONTACTED),
+                models.When(ANSWERED, then=Value(Disposition.COMPLETE)),
+                models.When(refusal=Kind.WITHDRAWN, then=Value(Disposition.WITHDRAWN)),
+                models.When(refusal=Kind.NOT_RESPONSIBLE, then=Value(Disposition.NOT_ELIGIBLE)),
+                models.When(refusal=Kind.OPTED_OUT, then=Value(Disposition.REFUSED)),
+                models.When(response__saved_at__isnull=False, then=Value(Disposition.BEGUN)),
+                models.When(reach=Kind.UNDELIVERABLE, then=Value(Disposition.UNDELIVERABLE)),
+                models.When(Exists(written), then=Value(Disposition.NO_ANSWER)),
+                default=Value(Disposition.NOT_CONTACTED),
                 output_field=models.CharField(),
             )
         )
@@ -112,11 +123,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def mentioning(self, words: str) -> Self:
         """Cases of which each word stands in the place, the mail address or the contact person."""
-        found = self
+        found = self.alias(searched=SEARCHED)
         for word in words.split():
-            place = Q(office__municipality__name__icontains=word)
-            person = Q(office__email__icontains=word) | Q(office__contact_name__icontains=word)
-            found = found.filter(place | person)
+            found = found.filter(searched__contains=word.lower())
         return found
 
     def by_disposition(self) -> dict[Disposition, int]:

@@ -63,11 +63,11 @@ def kinds(case: Case) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "words", ["altstadt", "ALTSTADT", "weber", "post@alt", "altstadt weber", " alt  web "]
+    "words", ["übernburg", "ÜBERNBURG", "weber", "post@alt", "übernburg weber", " über  web ", "öz"]
 )
 def test_a_case_is_found_by_place_address_and_person(survey: Survey, researcher: Client, words: str) -> None:
-    place = builders.municipality("Altstadt")
-    details = {"email": "post@altstadt.example", "contact_name": "Kim Weber"}
+    place = builders.municipality("Übernburg")
+    details = {"email": "post@altstadt.example", "contact_name": "Kim Weber-Öz"}
     wanted = builders.case_for(survey.variants.all()[0], place, **details)
     assert shown(researcher, survey, q=words) == [wanted]
 
@@ -75,6 +75,7 @@ def test_a_case_is_found_by_place_address_and_person(survey: Survey, researcher:
 def test_every_word_of_a_search_must_be_met(survey: Survey, researcher: Client) -> None:
     assert shown(researcher, survey, q="testhausen") == list(Case.objects.of(survey).listed())
     assert shown(researcher, survey, q="testhausen nobody") == []
+    assert shown(researcher, survey, q="50%") == shown(researcher, survey, q="_") == []
 
 
 def test_cases_are_narrowed_by_kind_mark_and_disposition(
