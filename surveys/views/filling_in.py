@@ -136,6 +136,7 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
         return redirect("surveys:review")
     context = {
         "response": response,
+        "note": note_of(response),
         "receipt": response.receipt,
         "submitted_at": response.submitted_at,
         "checksum": checksum_of(response),

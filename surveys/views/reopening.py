@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from surveys.models import FieldPhaseOver, Response
+from surveys.posting import note_of
 from surveys.views.guard import field_phase_over, for_respondent
 from surveys.views.replies import common
 
@@ -37,4 +38,6 @@ def discard(request: HttpRequest, response: Response) -> HttpResponse:
 
 
 def ask(request: HttpRequest, response: Response, deed: str) -> HttpResponse:
-    return render(request, f"surveys/{deed}.html", common(response) | {"response": response})
+    return render(
+        request, f"surveys/{deed}.html", common(response) | {"response": response, "note": note_of(response)}
+    )

@@ -1,11 +1,14 @@
 """What a respondent does, step by step, and what it leaves in the database."""
 
+import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils.encoding import force_str
 
 from respondents.models import Case
 from surveys.models import Response, Survey
@@ -46,6 +49,12 @@ def filled_in(case: Case, answers: Mapping[str, Any]) -> Client:
     answer_pages(client, answers)
     assert client.post(REVIEW, {"go": "submit"})["Location"] == RECEIPT
     return client
+
+
+def hidden(html: bytes | str) -> dict[str, str]:
+    """What a browser sends back unseen with a page."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', force_str(html))
+    return {name: unescape(value) for name, value in found}
 
 
 def response_of(case: Case) -> Response:

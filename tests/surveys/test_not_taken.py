@@ -1,15 +1,12 @@
 """Whose session, token or form is gone finds again what was typed and can send it; others find nothing."""
 
-import re
-from html import unescape
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from respondents.models import Case
 from surveys.models import Survey
-from tests.surveys.steps import REVIEW, all_rows, case_of, opened, page, stored
+from tests.surveys.steps import REVIEW, all_rows, case_of, hidden, opened, page, stored
 
 SITE = "http://testserver"
 OURS = {"Origin": SITE, "Sec-Fetch-Site": "same-origin"}
@@ -30,14 +27,8 @@ def browser(case: Case) -> Client:
     return client
 
 
-def hidden(html: str) -> dict[str, str]:
-    """What a browser sends back unseen with the page."""
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html)
-    return {name: unescape(value) for name, value in found}
-
-
 def look(client: Client, number: int = 1) -> dict[str, str]:
-    return hidden(client.get(page(number)).content.decode())
+    return hidden(client.get(page(number)).content)
 
 
 def test_after_the_session_has_ended_the_page_comes_back_and_is_stored_once_the_link_is_opened(
@@ -49,7 +40,7 @@ def test_after_the_session_has_ended_the_page_comes_back_and_is_stored_once_the_
     assert (reply.status_code, reply.context["problem"].code, stored(case)) == (403, "session", {})
     assert reply.context["form"]["a_known"].value() == "5"
     browser.post(f"/b/{case.token}/")
-    assert browser.post(page(1), hidden(reply.content.decode()) | TYPED).status_code == 302
+    assert browser.post(page(1), hidden(reply.content) | TYPED).status_code == 302
     assert stored(case) == {"a_known": 5, "digital": 1}
 
 
@@ -57,7 +48,7 @@ def test_after_the_session_has_ended_the_page_comes_back_and_is_stored_once_the_
 def test_a_page_with_a_bad_token_comes_back_with_a_good_one(browser: Client, case: Case, token: str) -> None:
     reply = browser.post(page(1), look(browser) | TYPED | {"csrfmiddlewaretoken": token})
     assert (reply.status_code, reply.context["problem"].code, stored(case)) == (403, "token", {})
-    assert browser.post(page(1), hidden(reply.content.decode()) | TYPED).status_code == 302
+    assert browser.post(page(1), hidden(reply.content) | TYPED).status_code == 302
     assert stored(case) == {"a_known": 5, "digital": 1}
 
 
@@ -69,7 +60,7 @@ def test_when_all_cookies_are_gone_the_page_comes_back_and_is_stored_once_the_li
     reply = browser.post(page(1), sent)
     assert (reply.context["problem"].code, stored(case)) == ("session", {})
     browser.post(f"/b/{case.token}/")
-    assert browser.post(page(1), hidden(reply.content.decode()) | TYPED).status_code == 302
+    assert browser.post(page(1), hidden(reply.content) | TYPED).status_code == 302
     assert stored(case) == {"a_known": 5, "digital": 1}
 
 
@@ -121,7 +112,7 @@ def test_the_page_of_another_form_comes_back_and_lands_in_its_own(survey: Survey
     reply = client.post(page(1), sent)
     assert (reply.context["problem"].code, stored(case), stored(library)) == ("another", {}, {})
     client.post(f"/b/{case.token}/")
-    client.post(page(1), hidden(reply.content.decode()) | TYPED)
+    client.post(page(1), hidden(reply.content) | TYPED)
     assert (stored(case), stored(library)) == ({"a_known": 5, "digital": 1}, {})
 
 
@@ -134,7 +125,7 @@ def test_what_was_sent_after_a_colleague_had_submitted_is_stored_once_the_form_i
     reply = client.post(page(1), sent)
     assert (reply.status_code, reply.context["problem"].code, stored(case)) == (409, "submitted", {})
     colleague.post("/form/reopen/")
-    client.post(page(1), hidden(reply.content.decode()) | TYPED)
+    client.post(page(1), hidden(reply.content) | TYPED)
     colleague.post(REVIEW, {"go": "submit"})
     assert stored(case) == {"a_known": 5, "digital": 1}
 

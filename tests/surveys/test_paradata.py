@@ -1,9 +1,7 @@
 """Paradata: what is kept of a visit, what never is, and that it can be taken away."""
 
 import csv
-import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -190,12 +188,6 @@ def test_the_desk_hands_paradata_out_and_records_who_took_them(survey: Survey, c
 NOON = "2024-03-05T12:0"
 
 
-def hidden(page: bytes) -> dict[str, str]:
-    """What a browser sends back unseen with a page."""
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.decode())
-    return {name: unescape(value) for name, value in found}
-
-
 @pytest.fixture
 def browser(survey: Survey) -> Client:
     """A browser with the form of the museum open."""
@@ -208,7 +200,7 @@ def visits() -> list[dict[str, Any]]:
 
 
 def test_opening_a_page_writes_nothing_and_its_first_post_says_when_it_was_opened(browser: Client) -> None:
-    sent_back = hidden(browser.get(steps.page(1)).content)
+    sent_back = steps.hidden(browser.get(steps.page(1)).content)
     assert visits() == []
     browser.post(
         steps.page(1), sent_back | {"i_access": "9", "go": "next"}, headers={"Sec-CH-UA-Mobile": "?1"}
@@ -227,7 +219,7 @@ def test_nothing_of_the_request_is_kept_that_is_not_documented(browser: Client) 
         "REMOTE_ADDR": "203.0.113.9",
         "HTTP_ACCEPT_LANGUAGE": "tlh",
     }
-    sent_back = hidden(browser.get(steps.page(1), **traces).content)
+    sent_back = steps.hidden(browser.get(steps.page(1), **traces).content)
     browser.post(steps.page(1), sent_back | {"device": "Marked/1.0", "go": "next"}, **traces)
     row = str(Response.objects.values().get())
     assert [trace for trace in traces.values() if trace in row] == []
@@ -236,7 +228,7 @@ def test_nothing_of_the_request_is_kept_that_is_not_documented(browser: Client) 
 
 
 def test_saving_while_one_types_goes_on_with_the_same_visit(browser: Client) -> None:
-    sent_back = hidden(browser.get(steps.page(1)).content)
+    sent_back = steps.hidden(browser.get(steps.page(1)).content)
     script: dict[str, Any] = {"headers": {"Accept": "application/json"}}
     browser.post(
         steps.page(1), sent_back | {"i_access": "9", "first_answer": "0", "device": "tablet"}, **script
@@ -250,18 +242,20 @@ def test_saving_while_one_types_goes_on_with_the_same_visit(browser: Client) -> 
 
 def test_a_page_that_comes_back_with_a_mistake_is_the_same_visit(browser: Client) -> None:
     browser.post(steps.page(1), {"digital": "1", "go": "next"})
-    sent_back = hidden(browser.get(steps.page(2)).content)
+    sent_back = steps.hidden(browser.get(steps.page(2)).content)
     again = browser.post(
         steps.page(2), sent_back | {"online_share": "all", "first_answer": "0", "go": "next"}
     )
-    assert hidden(again.content)["visit"] == sent_back["visit"]
-    browser.post(steps.page(2), hidden(again.content) | {"online_share": "5", "go": "next"})
+    assert steps.hidden(again.content)["visit"] == sent_back["visit"]
+    browser.post(steps.page(2), steps.hidden(again.content) | {"online_share": "5", "go": "next"})
     assert len(visits()) == 1
 
 
 def test_a_page_that_is_opened_twice_was_visited_twice(browser: Client) -> None:
     for number in (1, 3, 1):
-        browser.post(steps.page(number), hidden(browser.get(steps.page(number)).content) | {"go": "next"})
+        browser.post(
+            steps.page(number), steps.hidden(browser.get(steps.page(number)).content) | {"go": "next"}
+        )
         Survey.objects.update(clock_offset=F("clock_offset") + timedelta(seconds=5))
     assert [visit["page"] for visit in visits()][::2] == ["work", "work"]
 
@@ -272,7 +266,7 @@ def test_a_program_that_knows_of_no_visits_is_answered_as_ever(browser: Client) 
 
 
 def test_a_visit_costs_no_query_of_its_own(browser: Client) -> None:
-    sent_back = hidden(browser.get(steps.page(1)).content)
+    sent_back = steps.hidden(browser.get(steps.page(1)).content)
     without = {name: value for name, value in sent_back.items() if name != "visit"}
     counts: list[int] = []
     for data in (without, sent_back):
@@ -284,7 +278,7 @@ def test_a_visit_costs_no_query_of_its_own(browser: Client) -> None:
 
 
 def test_no_variable_of_a_study_takes_the_name_of_something_that_a_page_sends_unseen(browser: Client) -> None:
-    names = hidden(browser.get(steps.page(1)).content).keys() - {"csrfmiddlewaretoken"}
+    names = steps.hidden(browser.get(steps.page(1)).content).keys() - {"csrfmiddlewaretoken"}
     assert names >= {"visit", "shown"}
     for name in names:
         with pytest.raises(ValueError, match="reserved"):

@@ -8,7 +8,7 @@ from django.test import Client
 from analysis.frame import read
 from respondents.models import Case
 from surveys.models import AlreadySubmitted, Response, Survey
-from tests.surveys.steps import RECEIPT, REVIEW, all_rows, case_of, filled_in, page, response_of
+from tests.surveys.steps import RECEIPT, REVIEW, all_rows, case_of, filled_in, hidden, page, response_of
 
 REOPEN, DISCARD = "/form/reopen/", "/form/discard/"
 
@@ -115,6 +115,28 @@ def test_the_personal_link_leads_to_opening_and_later_back_into_the_draft(case: 
     device = Client()
     assert device.post(f"/b/{case.token}/", {"go": "reopen"}, follow=True).redirect_chain[-1][0] == REVIEW
     assert device.get(page(1)).context["form"]["a_known"].value() == 1
+
+
+@pytest.mark.parametrize("address", [REOPEN, DISCARD, RECEIPT])
+def test_a_deed_of_a_form_opened_earlier_is_not_done_to_another(survey: Survey, address: str) -> None:
+    """Somebody who answers for two offices has both in one browser, and the later one counts there."""
+    browser = filled_in(case_of(survey, "museum"), {"a_known": "5"})
+    if address == DISCARD:
+        browser.post(REOPEN)
+    asked = hidden(browser.get(address).content)
+    browser = followed(browser, filled_in(case_of(survey, "library"), {"a_known": "1"}), address)
+    before = all_rows()
+    reply = browser.post("/form/copy/" if address == RECEIPT else address, asked)
+    assert (reply.status_code, reply.headers["Content-Type"].partition(";")[0]) == (403, "text/html")
+    assert all_rows() == before
+
+
+def followed(browser: Client, other: Client, address: str) -> Client:
+    """The browser once the other's form was opened in it as well."""
+    if address == DISCARD:
+        other.post(REOPEN)
+    browser.cookies = other.cookies
+    return browser
 
 
 def test_the_link_of_another_site_does_not_lead_to_opening(case: Case) -> None:
