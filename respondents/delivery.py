@@ -24,6 +24,7 @@ from respondents.incoming import clean
 from respondents.letters import compose
 from respondents.line import hang_up, line
 from respondents.models import Case, Letter, Mailing
+from respondents.models.letter import LetterQuerySet
 from respondents.models.mailing import TICKET
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ def dispatch(letter: Letter) -> None:
         message = compose(letter)
     except Exception as error:  # whatever it is, the next try would end alike
         logger.exception("letter %s cannot be composed", letter.pk)
-        settle(letter, State.FAILED, reason=f"not composed: {error!r}")
+        fail(letter, reason=f"not composed: {error!r}")
     else:
         hand_over(letter, message)
 
@@ -147,11 +148,17 @@ def hand_over(letter: Letter, message: EmailMessage) -> None:
         except (OSError, smtplib.SMTPException) as error:  # no server, no greeting, a refused login
             wait_for_line(letter, str(error))
             return
-        if letter.state == State.CLAIMED and not move(letter, State.SENDING, reason=""):
+        if letter.state == State.CLAIMED and not set_out(letter):
             return
         if handed_over(letter, message):
             return
     wait_for_line(letter, "the mail server hung up")
+
+
+def set_out(letter: Letter) -> bool:
+    """Mark the letter as being handed over, unless somebody took it back or holds its mailing up."""
+    going = Mailing.objects.filter(paused_at=None, stopped_at=None)
+    return move(letter, State.SENDING, among=Letter.objects.filter(mailing__in=going), reason="")
 
 
 def handed_over(letter: Letter, message: EmailMessage) -> bool:
@@ -209,8 +216,7 @@ def refused(letter: Letter, code: int, said: str) -> None:
     """A temporary refusal is tried again, later each time; a final one, or the last try, has failed."""
     tries = letter.tries + 1
     if not 400 <= code < 500 or tries >= MOST_TRIES:
-        settle(letter, State.FAILED, tries=tries, reason=said)
-        letter.mailing.pause_if_failing()
+        fail(letter, tries=tries, reason=said)
         return
     pause = timedelta(minutes=5 * 2**letter.tries)
     put_back(letter, pause, tries=tries, reason=said)
@@ -226,21 +232,28 @@ def put_back(letter: Letter, pause: timedelta, **changes: Any) -> None:
     move(letter, State.PLANNED, next_try_at=letter.mailing.survey.now() + pause, **changes)
 
 
+def fail(letter: Letter, **changes: Any) -> None:
+    """Record that the letter is not sent, and hold the others up if that happens too often."""
+    settle(letter, State.FAILED, **changes)
+    letter.mailing.pause_if_failing()
+
+
 @quickly()
 def settle(letter: Letter, state: Letter.State, **changes: Any) -> None:
     """Record the outcome."""
     move(letter, state, settled_at=letter.mailing.survey.now(), **{"reason": "", **changes})
 
 
-def move(letter: Letter, state: Letter.State, **changes: Any) -> bool:
-    """Change a letter that this attempt still holds; whether it did.
+def move(letter: Letter, state: Letter.State, *, among: LetterQuerySet | None = None, **changes: Any) -> bool:
+    """Change a letter that this attempt still holds, if it is `among` these; whether it did.
 
     An attempt that was taken for dead may still say how it ended: `unclear` keeps its claim.
     """
     held = [letter.state, *([State.UNCLEAR] if letter.state == State.SENDING else [])]
     if "reason" in changes:
         changes["reason"] = clean(changes["reason"])[:500]
-    rows = Letter.objects.filter(pk=letter.pk, claim=letter.claim, state__in=held)
+    letters = Letter.objects.all() if among is None else among
+    rows = letters.filter(pk=letter.pk, claim=letter.claim, state__in=held)
     moved = bool(rows.update(state=state, **changes))
     letter.state = state
     return moved

@@ -78,7 +78,8 @@ def _on_server(parts: SplitResult) -> Generator[Waiting, None, None]:
             except IMAPClientError:
                 logger.exception("The server does not hand out mail %s; it stays", uid)
             else:
-                yield Waiting(raw, partial(_move, server, uid))
+                if raw:
+                    yield Waiting(raw, partial(_move, server, uid))
 
 
 @contextmanager

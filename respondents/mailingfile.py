@@ -229,8 +229,11 @@ def store_mailing(survey: Survey, plan: FieldPlan, number: int, shape: MailingSh
         "html": plan.letters[f"{shape.letter}.html"],
     }
     mailing = Mailing.objects.filter(survey=survey, name=shape.name).first()
+    same = mailing and all(getattr(mailing, name) == value for name, value in content.items())
     if mailing and mailing.released_at:
-        return all(getattr(mailing, name) == value for name, value in content.items())
+        return bool(same)
+    if not same:  # nobody has proposed this one
+        content |= {"proposed_at": None, "proposed_by": None}
     Mailing.objects.update_or_create(
         survey=survey, name=shape.name, defaults=content | {"position": number + 1}
     )

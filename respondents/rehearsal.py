@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from respondents.models import Case, Letter
+from respondents.models import Case, Contact, Letter, Mailing
 from surveys.instrument import Instrument, Item, instrument_of
 from surveys.models import Response, Survey
 
@@ -65,21 +65,27 @@ def any_answer(item: Item, rng: random.Random) -> Any:
 
 def traces(survey: Survey) -> str:
     """What a field phase has left so far, in words; "" if nothing."""
-    responses = Response.objects.of(survey).count()
-    letters = Letter.objects.filter(mailing__survey=survey).count()
-    return f"{responses} responses and {letters} letters" if responses or letters else ""
+    counts = {
+        "responses": Response.objects.of(survey).count(),
+        "letters": Letter.objects.filter(mailing__survey=survey).count(),
+        "contacts": Contact.objects.filter(case__variant__survey=survey).count(),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items()) if any(counts.values()) else ""
 
 
 @transaction.atomic
 def discard(survey: Survey) -> None:
-    """Delete responses and letters of a rehearsal, and unfreeze the questionnaire.
+    """Delete responses, letters and contacts of a rehearsal, and unfreeze the questionnaire.
 
+    Mailings are as planned again, and nobody is on their lists. What was mended in the address book stays.
     ValueError if the survey runs by the real clock: what is there was meant.
     """
     if not survey.rehearsal:
         raise ValueError(f"{survey.name} runs by the real clock")
     Case.objects.of(survey).update(response=None)
     Response.objects.of(survey).delete()
+    Contact.objects.filter(case__variant__survey=survey).delete()
     Letter.objects.filter(mailing__survey=survey).delete()
-    survey.mailings.update(released_at=None, released_by=None)
+    survey.mailings.update(**dict.fromkeys(Mailing.RUN), paused_because="")
+    Mailing.picked.through.objects.filter(mailing__survey=survey).delete()
     Survey.objects.filter(pk=survey.pk).update(fielded_at=None)

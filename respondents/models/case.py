@@ -241,7 +241,8 @@ class Case(models.Model):
         A case that staff took out of the survey stays out, whatever the office says.
         """
         case = Case.objects.select_for_update(of=("self",)).select_related("variant__survey").get(pk=self.pk)
-        if case.refusal_now not in (Kind.WITHDRAWN, kind):
+        said_before = kind == Kind.OTHER_PERSON and case.contacts.filter(kind=kind, text=text).exists()
+        if case.refusal_now not in (Kind.WITHDRAWN, kind) and not said_before:
             case.record(kind, text=text)
 
     @transaction.atomic

@@ -73,6 +73,11 @@ class Mailing(models.Model):
     paused_because = models.CharField(max_length=10, choices=Pause, blank=True)
     resumed_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
+    # What its run leaves on it, beside the reason of a pause:
+    RUN = (
+        "proposed_at", "proposed_by", "released_at", "released_by", "begun_at", "active_at",
+        "paused_at", "resumed_at", "stopped_at",
+    )  # fmt: skip
 
     objects = MailingQuerySet.as_manager()
 
@@ -188,7 +193,7 @@ class Mailing(models.Model):
         )
         if not running.update(paused_at=self.survey.now(), paused_because=because):
             return False
-        self.letters.filter(state=Letter.State.CLAIMED).update(state=Letter.State.PLANNED, claim=None)
+        self.take_back(state=Letter.State.PLANNED, claim=None)
         return True
 
     def resume(self) -> bool:
@@ -204,9 +209,18 @@ class Mailing(models.Model):
             stopped_at=now
         ):
             return False
-        waiting = self.letters.filter(state__in=(Letter.State.PLANNED, Letter.State.CLAIMED))
-        waiting.update(state=Letter.State.SUPPRESSED, hindrance=Hindrance.STOPPED, settled_at=now)
+        self.take_back(state=Letter.State.SUPPRESSED, hindrance=Hindrance.STOPPED, settled_at=now)
         return True
+
+    @transaction.atomic
+    def take_back(self, **changes: Any) -> None:
+        """Change all letters that are not on their way; one that is being claimed just now is waited for.
+
+        They are locked in the order in which workers claim them, or the two could wait for each other.
+        """
+        waiting = self.letters.filter(state__in=(Letter.State.PLANNED, Letter.State.CLAIMED))
+        len(waiting.select_for_update(no_key=True).order_by("case").only("pk"))
+        waiting.update(**changes)
 
     def pause_if_failing(self) -> None:
         """Pause when 5 % of the last 50 letters were refused or came back as undeliverable."""
@@ -256,7 +270,9 @@ class Mailing(models.Model):
         now = self.survey.now()
         due = Q(next_try_at=None) | Q(next_try_at__lte=now)
         idle = Q(handed_out_at=None) | Q(handed_out_at__lt=timezone.now() - TICKET)
-        letters = self.letters.filter(due, idle, state=Letter.State.PLANNED).order_by("next_try_at", "pk")
+        letters = self.letters.filter(due, idle, state=Letter.State.PLANNED).order_by(
+            F("next_try_at").asc(nulls_last=True), "pk"
+        )
         return letters.values_list("pk", "case__office__email")
 
     def is_late(self) -> bool:

@@ -86,6 +86,20 @@ def test_a_letter_that_cannot_be_composed_does_not_hold_up_those_behind_it(
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_letters_that_cannot_be_composed_hold_the_mailing_up_like_refused_ones(
+    sink: Sink, survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing = survey.mailings.get(name="invitation")
+    for number in range(5):
+        builders.case_for(survey.variants.all()[0], builders.municipality(f"Town {number}"))
+    mailing.release()
+    monkeypatch.setattr(delivery, "compose", lambda letter: 1 / 0)
+    deliver_letters(list(mailing.letters.order_by("pk").values_list("pk", flat=True)))
+    mailing.refresh_from_db()
+    assert mailing.paused_because == Mailing.Pause.FAILURES
+    assert mailing.progress()[State.FAILED] < mailing.letters.count()
+
+
 WAITS: dict[str, tuple[str, dict[Any, bool]]] = {
     "postgresql": ("SHOW synchronous_commit", {"on": True, "off": False}),
     "sqlite": ("PRAGMA synchronous", {2: True, 1: False}),

@@ -95,6 +95,12 @@ def test_a_reason_that_is_confirmed_becomes_a_disposition(
     assert disposition(case) == BECOMES[kind]
 
 
+def test_what_is_said_twice_is_recorded_once(case: Case, address: str, client: Client) -> None:
+    for whom in ("Integration office", "Integration office", "Youth office"):
+        say(client, address, Kind.OTHER_PERSON, whom=whom)
+    assert [contact.text for contact in case.contacts.all()] == ["Integration office", "Youth office"]
+
+
 def test_a_refusal_can_be_taken_back(case: Case, address: str, client: Client) -> None:
     say(client, address, Kind.OPTED_OUT)
     say(client, address, Kind.REINSTATED)

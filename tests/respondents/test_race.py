@@ -121,3 +121,33 @@ def test_an_answer_that_comes_in_the_middle_of_a_claim_waits_until_the_claim_is_
     letter.refresh_from_db()
     assert (order, letter.state) == (["claimed first"], State.SENT)
     assert answer_is_in(letter.case_id)
+
+
+@pytest.mark.parametrize("hold_up", [lambda m: m.pause(Mailing.Pause.PERSON), Mailing.stop])
+def test_nothing_goes_out_after_a_pause_that_comes_in_the_middle_of_a_claim(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, hold_up: Callable[[Mailing], bool]
+) -> None:
+    mailing = reminder(3)
+    checked, held_up = threading.Event(), threading.Event()
+
+    def slow(mailing: Mailing, letter_ids: Iterable[int]) -> list[Letter]:
+        with transaction.atomic():
+            letters = claimed(mailing, letter_ids)
+            checked.set()
+            held_up.wait(1)
+        return letters
+
+    def hold(mailing_id: int) -> int:
+        checked.wait(10)
+        hold_up(Mailing.objects.get(pk=mailing_id))
+        held_up.set()
+        return len(sink.taken)
+
+    monkeypatch.setattr(delivery, "claimed", slow)
+    letters = list(mailing.letters.values_list("pk", flat=True))
+    with ThreadPoolExecutor(2) as pool:
+        worker = pool.submit(in_a_thread_of_its_own(deliver_letters), letters)
+        gone_before = pool.submit(in_a_thread_of_its_own(hold), mailing.pk).result(30)
+        worker.result(30)
+    assert len(sink.taken) <= gone_before + 1  # one may have been on its way
+    assert mailing.progress()[State.CLAIMED] == 0

@@ -1,8 +1,10 @@
 """Letting a mailing go: two people, its audience, its rates, and what holds it up."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -14,6 +16,7 @@ from respondents.models import Case, Contact, Letter, Mailing, NeedsSecondPerson
 from surveys.models import Survey
 from tests import builders
 from tests.respondents.sink import Sink
+from tests.surveys.folders import LETTER, edit, loaded
 
 Kind, State, Pause = Contact.Kind, Letter.State, Mailing.Pause
 Wait = Callable[[timedelta], None]
@@ -52,6 +55,23 @@ def test_nobody_releases_what_they_proposed_themselves(survey: Survey) -> None:
     planned.refresh_from_db()
     assert (planned.released_at, planned.letters.count()) == (None, 0)
     assert planned.release(builders.staff("Administrator")) == 3
+
+
+@pytest.mark.usefixtures("two_persons")
+def test_a_proposal_does_not_outlive_the_text_that_was_proposed(survey: Survey, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(builders.SMALL_STUDY, tmp_path / builders.SMALL_STUDY.name))
+    loaded(folder)
+    planned = survey.mailings.all()[0]
+    planned.propose(builders.staff("Researcher"))
+    loaded(folder)
+    planned.refresh_from_db()
+    assert planned.proposed_by
+    edit(folder, LETTER, "{link}", "{link} (another text)")
+    loaded(folder)
+    planned.refresh_from_db()
+    assert not any((planned.proposed_at, planned.proposed_by_id))
+    with pytest.raises(NeedsSecondPerson):
+        planned.release(builders.staff("Administrator"))
 
 
 @pytest.mark.usefixtures("two_persons")
