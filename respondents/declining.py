@@ -26,10 +26,14 @@ class DeclineForm(forms.Form):
     )
     whom = forms.CharField(
         label=_("An wen dürfen wir uns wenden?"),
-        help_text=_("Name oder Stelle, E-Mail-Adresse oder Telefonnummer, wenn Sie jemanden nennen können"),
+        help_text=_(
+            "Name oder Stelle, E-Mail-Adresse oder Telefonnummer; nur nötig, wenn wir uns an "
+            "eine andere Person oder Stelle wenden sollen"
+        ),
         max_length=500,
-        required=False,
+        error_messages={"required": _("Bitte nennen Sie die Person oder Stelle.")},
     )
+    use_required_attribute = False
 
     def __init__(self, data: Any = None, *, offered: tuple[Kind, ...]) -> None:
         super().__init__(data)
@@ -42,8 +46,8 @@ class DeclineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = {"whom": "", **(super().clean() or {})}
-        if cleaned.get("reason") == Kind.OTHER_PERSON and not cleaned["whom"]:
-            self.add_error("whom", _("Bitte nennen Sie die Person oder Stelle."))
+        if cleaned.get("reason") != Kind.OTHER_PERSON:
+            self.errors.pop("whom", None)
         return cleaned
 
     @property

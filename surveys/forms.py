@@ -12,11 +12,17 @@ from django import forms
 from django.template import Engine
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from surveys.instrument import Answers, Instrument, Item, Page, Question
 
 MISTAKES = {
     "invalid": _("Bitte geben Sie eine Zahl in Ziffern ein, ohne Tausenderpunkt."),
+    "fraction": ngettext_lazy(
+        "Bitte geben Sie eine Zahl ohne Tausenderpunkt ein, höchstens %(decimals)d Stelle hinter dem Komma.",
+        "Bitte geben Sie eine Zahl ohne Tausenderpunkt ein, höchstens %(decimals)d Stellen hinter dem Komma.",
+        "decimals",
+    ),
     "min_value": _("Bitte geben Sie eine Zahl ab %(limit_value)s ein."),
     "max_value": _("Bitte geben Sie eine Zahl bis %(limit_value)s ein."),
     "max_length": _(
@@ -151,20 +157,39 @@ class WholeNumber(forms.IntegerField):
 
 
 class Fraction(forms.FloatField):
-    """A number with a point or, as in German, a comma before its fraction."""
+    """A number with a point or a comma before its fraction; what may have a mark for thousands is refused."""
+
+    THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
+
+    def __init__(self, decimals: int, **options: Any) -> None:
+        self.decimals, self.typed = decimals, re.compile(rf"[+-]?[0-9]+([.,][0-9]{{1,{decimals}}})?")
+        super().__init__(**options)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        text = str(value or "").strip()
+        if text and (not self.typed.fullmatch(text) or self.THOUSANDS.fullmatch(text)):
+            raise forms.ValidationError(MISTAKES["fraction"], params={"decimals": self.decimals})
+        return super().to_python(text.replace(",", "."))
 
 
 def number(item: Item) -> forms.Field:
-    if item.decimals:
-        step = 10**-item.decimals
-        return Fraction(
-            min_value=item.minimum, max_value=item.maximum, step_size=step, error_messages=MISTAKES
-        )
-    whole = [None if limit is None else int(limit) for limit in (item.minimum, item.maximum)]
-    return WholeNumber(min_value=whole[0], max_value=whole[1], error_messages=MISTAKES)
+    """Typed as text: a control for numbers changes at a turn of the wheel, and drops a comma unseen."""
+    keys = "decimal" if item.decimals else "numeric"
+    signed = item.minimum is not None and item.minimum < 0  # small keyboards of digits have no minus
+    widget = forms.TextInput(attrs={} if signed else {"inputmode": keys})
+    widget.is_localized = bool(item.decimals)  # with the reader's own comma or point
+    options: dict[str, Any] = {
+        "min_value": round_if_whole(item.minimum),
+        "max_value": round_if_whole(item.maximum),
+        "error_messages": MISTAKES,
+        "widget": widget,
+    }
+    return Fraction(item.decimals, **options) if item.decimals else WholeNumber(**options)
+
+
+def round_if_whole(limit: float | None) -> float | None:
+    """3 instead of 3.0, as it is read in a message."""
+    return int(limit) if limit is not None and limit == int(limit) else limit
 
 
 def day(item: Item) -> forms.Field:
@@ -176,10 +201,16 @@ def day(item: Item) -> forms.Field:
 
 
 class LongText(forms.CharField):
-    """Free text; a line break counts as one character, as browsers count it."""
+    """Free text; a line break counts as one character.
+
+    The control takes more than `max_length`, or a browser would cut off what is pasted without a word.
+    """
 
     def to_python(self, value: Any) -> Any:
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"data-max-length": self.max_length}
 
 
 def text(item: Item) -> forms.Field:

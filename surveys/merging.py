@@ -18,8 +18,7 @@ class Sent:
     """What an opened page sends: its answers (None for nothing), what it showed, and which page it is.
 
     `hand` names the page as it was opened once, `turn` counts what that page has sent, `visit` goes into the
-    paradata. A program that does
-    not say what it was shown means every answer as it stands.
+    paradata. A program that does not say what it was shown means every answer as it stands.
     """
 
     answers: Mapping[str, Any]
@@ -40,21 +39,23 @@ class Merged:
     """The stored answers after a page came in, and what this page did not know.
 
     In `conflicts` both sides changed an answer, differently: the stored one stands until a person chooses.
-    In `newer` only another page did. Both say what is stored.
+    In `newer` only another page did. Both say what is stored. What `is_late` was overtaken by a later save of
+    the same page, and changes nothing.
     """
 
     answers: dict[str, Any]
     written: set[str] = field(default_factory=set)
     conflicts: dict[str, Any] = field(default_factory=dict)
     newer: dict[str, Any] = field(default_factory=dict)
+    is_late: bool = False
 
 
 def merged(stored: Mapping[str, Any], hands: Hands, sent: Sent) -> Merged:
     """What is stored once this page came in."""
     last_turn, own = hands.get(sent.hand, (0, []))
-    outcome = Merged(dict(stored))
     if last_turn > sent.turn:
-        return outcome  # a later save of the same page was faster: this one is out of date
+        return Merged(dict(stored), is_late=True)
+    outcome = Merged(dict(stored))
     for name, value in sent.answers.items():
         before = stored.get(name)
         shown = before if sent.shown is None or name in own else sent.shown.get(name)

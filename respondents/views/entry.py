@@ -73,6 +73,7 @@ def welcome(request: HttpRequest, case: Case) -> HttpResponse:
     context = {
         "instrument": instrument,
         "started": case.response is not None,
+        "refusal": case.refusal_now,
         "blank_address": reverse("respondents:blank", args=[case.token]),
     }
     return render(request, "respondents/welcome.html", common(case) | context)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from respondents.declining import DeclineForm
 from respondents.models import Case, Contact
 from respondents.views.entry import common, from_elsewhere, problem_page, sealed
+from surveys.language import speaking
 
 Kind = Contact.Kind
 ONE_CLICK = ("List-Unsubscribe", "One-Click")  # RFC 8058, section 3.1
@@ -20,7 +21,7 @@ def opt_out(request: HttpRequest, token: str) -> HttpResponse:
     case = Case.objects.opting_out_with(token)
     if case is None:
         return sealed(problem_page(request, None, "unknown"))
-    with case.variant.survey.in_its_tongue():
+    with speaking(request, case.variant.survey):
         return sealed(answer(request, case))
 
 
@@ -51,7 +52,7 @@ def choices(request: HttpRequest, case: Case, form: DeclineForm) -> HttpResponse
     context = {
         "form": form,
         "case": case,
-        "confirming": form.is_bound and form.is_valid(),
+        "confirming": form.is_bound and form.is_valid() and "change" not in form.data,
         "refusal": case.refusal_now,
         "noted": request.GET.get("noted", ""),
     }

@@ -56,28 +56,32 @@ function offerToClear(options) {
   update();
 }
 
-/** A digit chooses the answer with this code, 0 also the tenth, while the focus is on an answer of the item. */
+/** While an answer has the focus: a digit chooses the point of a scale that it names, 0 also the tenth; else 1 is the first. */
 function chooseByDigit(event) {
   if (!/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
   if (!event.target.matches("[type=radio], [type=checkbox], button")) return;
-  const inputs = [...(event.target.closest("fieldset.item")?.querySelectorAll("input") ?? [])];
-  const coded = (code) => inputs.find((input) => input.value === code);
-  const chosen = coded(event.key) ?? (event.key === "0" ? coded("10") : undefined);
+  const item = event.target.closest("fieldset.item");
+  const inputs = [...(item?.querySelectorAll("input") ?? [])];
+  const point = (code) => inputs.find((input) => input.value === code);
+  const named = point(event.key) ?? (event.key === "0" ? point("10") : undefined);
+  const chosen = item?.querySelector(".options--scale") ? named : inputs[event.key - 1];
   if (!chosen) return;
   event.preventDefault();
   chosen.focus();
   chosen.click();
 }
 
-/** Say how much room is left once the text comes near its limit. */
+/** Say how much room is left once the text comes near its limit, and how much is too much beyond it. */
 function countDown(area) {
+  const most = Number(area.dataset.maxLength);
   const note = document.createElement("p");
   note.className = "kern-body kern-body--small kern-body--muted";
   note.setAttribute("role", "status");
   area.parentElement.after(note);
   area.addEventListener("input", () => {
-    const left = area.maxLength - area.value.length;
-    note.textContent = left < area.maxLength / 5 ? form.dataset.leftLabel.replace("{}", left) : "";
+    const left = most - [...area.value].length;
+    const words = left < 0 ? form.dataset.overLabel : form.dataset.leftLabel;
+    note.textContent = left < most / 5 ? words.replace("{}", Math.abs(left)) : "";
   });
 }
 
@@ -92,7 +96,7 @@ function noteVisit({ device, first_answer }) {
 
 form.querySelectorAll("[data-asked-if]").forEach(withoutCondition);
 form.querySelectorAll(".options").forEach(offerToClear);
-form.querySelectorAll("textarea[maxlength]").forEach(countDown);
+form.querySelectorAll("textarea[data-max-length]").forEach(countDown);
 noteVisit(form.elements);
 form.addEventListener("change", showWhatIsAsked);
 form.addEventListener("keydown", chooseByDigit);

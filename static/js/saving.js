@@ -8,6 +8,7 @@ const hidden = (name) => form.querySelector(`input[type=hidden][name=${name}]`);
 
 const WHILE_TYPING = 1200; // milliseconds from the first change that is not stored yet
 const AFTER_A_CHOICE = 150;
+const SLOW = 3_000; // from then on the page says that it is still at it
 const PATIENCE = 20_000;
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds between attempts while the server does not take it
 const KEEPALIVE_LIMIT = 60_000; // what a browser still sends for a page that is gone
@@ -22,8 +23,8 @@ let told; // the conflicts on the page
 let timer;
 let due = Infinity;
 
-function say(words, is_saved = false) {
-  status.classList.toggle("saved--not", !is_saved);
+function say(words, is_calm = false) {
+  status.classList.toggle("saved--not", !is_calm);
   if (status.textContent !== words) status.textContent = words;
 }
 
@@ -40,7 +41,7 @@ function plan(milliseconds) {
   timer = setTimeout(save, milliseconds);
 }
 
-/** What the page says now; a half-typed date or number leaves the stored answer alone. */
+/** What the page says now; a half-typed date leaves the stored answer alone. */
 function content() {
   const body = new URLSearchParams(new FormData(form));
   const shown = JSON.parse(hidden("shown").value);
@@ -71,6 +72,7 @@ async function save() {
   under_way = true;
   const [edit, go, body] = [edits, leaving, content()];
   if (go) body.set("go", go.value);
+  const slow = setTimeout(() => failures || say(status.dataset.saving, true), SLOW);
   try {
     const answer = await send(body, go?.url);
     if (answer.status >= 500) throw new Error(answer.status);
@@ -80,6 +82,7 @@ async function save() {
   } catch {
     failed(status.dataset.unreachable); // no answer, or none that we know: the page stays as it is
   } finally {
+    clearTimeout(slow);
     under_way = false;
   }
   if (!failures && (leaving !== go || edits !== stored)) plan(leaving ? 0 : WHILE_TYPING);
@@ -92,10 +95,30 @@ function accepted(reply, body, edit, go) {
   if (reply.next) return location.assign(reply.next);
   take(reply, body);
   if (go && leaving === go) return submitPlainly(go); // the page says on top what needs a look
-  const wrong = [...reply.wrong, ...(incomplete().length ? [status.dataset.date] : [])];
+  unmark(reply.wrong);
+  const wrong = [...Object.values(reply.wrong), ...(incomplete().length ? [status.dataset.date] : [])];
+  if (wrong.length || reply.conflicts) addEventListener("beforeunload", warn); // not all of it is stored
   if (wrong.length) say(`${status.dataset.wrong} ${wrong.join(" ")}`);
   else if (reply.conflicts) say(status.dataset.choose);
   else say(reply.say, true);
+}
+
+/** An answer that needed a look and is right now is not marked any more. */
+function unmark(wrong) {
+  const summary = document.querySelector("#error-summary");
+  for (const error of form.querySelectorAll(".kern-error")) {
+    const id = error.id.replace(/_error$/, "");
+    if (id.replace(/^id_/, "") in wrong) continue;
+    for (const marked of error.closest(".item").parentElement.querySelectorAll(`#item_${id.slice(3)}, #${id}`)) {
+      marked.classList.remove("kern-form-input--error", "kern-fieldset--error", "kern-form-input__input--error");
+      marked.removeAttribute("aria-invalid");
+    }
+    error.remove();
+    summary?.querySelector(`[href="#${id}"], [href="#${id}_0"]`)?.closest("li").remove();
+  }
+  if (!summary || summary.querySelector("li")) return;
+  summary.remove();
+  document.title = document.title.replace(status.dataset.fault, "").trimStart();
 }
 
 /** What is stored now becomes what the page shows, save where somebody is typing. */
@@ -205,7 +228,10 @@ form.addEventListener("submit", (event) => {
 });
 addEventListener("online", tryNow);
 addEventListener("focus", tryNow);
-addEventListener("pagehide", flush);
+addEventListener("pagehide", () => {
+  if (edits !== stored) sessionStorage.setItem("late", location.pathname);
+  flush();
+});
 document.addEventListener("visibilitychange", () => (document.hidden ? flush() : tryNow()));
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
@@ -213,4 +239,7 @@ addEventListener("pageshow", (event) => {
   if (edits === stored) location.reload(); // others may have gone on meanwhile
   else save();
 });
+// A page that is loaded again at once may have overtaken what its forerunner sent last.
+if (sessionStorage.getItem("late") === location.pathname) setTimeout(() => edits || location.reload(), 700);
+sessionStorage.removeItem("late");
 document.querySelector("#problem, #error-summary, #conflicts .conflicts")?.focus();

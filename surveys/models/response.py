@@ -19,6 +19,10 @@ class AlreadySubmitted(Exception):
     """The response was submitted before; its answers stand."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody has changed answers since they were looked through."""
+
+
 class FieldPhaseOver(Exception):
     """The survey takes no answers any more, or not yet."""
 
@@ -111,6 +115,8 @@ class Response(models.Model):
             nonlocal outcome
             self.must_be_open()
             outcome = merged(self.working, self.hands, sent)
+            if outcome.is_late:
+                return {}
             return {
                 "answers" if self.draft is None else "draft": outcome.answers,
                 "hands": hands_after(self.hands, sent, outcome),
@@ -138,11 +144,16 @@ class Response(models.Model):
             self.save(update_fields=["notice", "notice_shown_at"])
 
     @transaction.atomic
-    def submit(self) -> None:
-        """Declare the answers final. Raises AlreadySubmitted or FieldPhaseOver."""
+    def submit(self, seen: int | None = None) -> None:
+        """Declare the answers final; `seen` is the version that was looked through, if any was.
+
+        Raises AlreadySubmitted, FieldPhaseOver or ChangedMeanwhile and then changes nothing.
+        """
 
         def change() -> dict[str, Any]:
             self.must_be_open()
+            if seen not in (None, self.version):
+                raise ChangedMeanwhile
             done = {"submitted_at": self.variant.survey.now(), "receipt": new_receipt()}
             return {"answers": self.working, "draft": None, "hands": {}, **done}
 

@@ -14,8 +14,8 @@ from surveys.copies import checksum_of
 from surveys.forms import PageForm
 from surveys.instrument import Instrument, Page
 from surveys.merging import Merged
-from surveys.models import AlreadySubmitted, FieldPhaseOver, Response
-from surveys.posting import Posting, note_of
+from surveys.models import AlreadySubmitted, ChangedMeanwhile, FieldPhaseOver, Response
+from surveys.posting import Posting, note_of, whole
 from surveys.sheets import is_from_review
 from surveys.views.guard import answer, field_phase_over, for_respondent
 from surveys.views.replies import common, is_script, onward, saved, sheet, to_place
@@ -108,19 +108,31 @@ def review(request: HttpRequest, response: Response) -> HttpResponse:
         )
     if request.method == "POST" and request.POST.get("go") == "submit":
         return submit(request, response)
+    return looked_through(request, response)
+
+
+def looked_through(
+    request: HttpRequest, response: Response, *, has_changed: bool = False, status: int = 200
+) -> HttpResponse:
+    """All answers; `has_changed` says that they are others than those that were to be submitted."""
+    instrument = form_of(response)
     context = common(response) | {
         "instrument": instrument,
         "response": response,
         "note": note_of(response),
+        "has_changed": has_changed,
         "chapters": list(chapters(instrument, response.working)),
         "open_count": len(instrument.unanswered(response.working)),
     }
-    return render(request, "surveys/review.html", context)
+    return render(request, "surveys/review.html", context, status=status)
 
 
 def submit(request: HttpRequest, response: Response) -> HttpResponse:
+    """Submit what was looked through; anything else is shown first."""
     try:
-        response.submit()
+        response.submit(whole(request.POST.get("seen")) if "seen" in request.POST else None)
+    except ChangedMeanwhile:
+        return looked_through(request, response, has_changed=True, status=409)
     except AlreadySubmitted:
         pass  # a second click, or a colleague was faster: the receipt is the same
     except FieldPhaseOver:

@@ -59,7 +59,9 @@ def to_place(request: HttpRequest, response: Response) -> HttpResponse:
 def saved(response: Response, posting: Posting, replaced: dict[str, Any]) -> JsonResponse:
     """What the script needs to know once a save is committed."""
     form, now = posting.form, response.variant.survey.now()
-    wrong = [f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+    wrong = {
+        name: f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()
+    }
     conflicts = {"survey": response.variant.survey, "conflicts": posting.conflicts}
     return JsonResponse(
         {

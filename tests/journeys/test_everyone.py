@@ -42,11 +42,12 @@ FIRST_CHOICE = """() => {
 # What no button or key can send: an answer that the item does not offer.
 SPOIL = """() => {
   const control = document.querySelector(".item:not([hidden]) :is(input, textarea)");
-  control.removeAttribute("maxlength");
   if (control.matches("textarea")) control.value = "x".repeat(9000);
   else Object.assign(control, {value: "99", checked: true});
 }"""
-SMALL_TARGETS = """() => [...document.querySelectorAll("main :is(.option, button, textarea, input)")]
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "main :is(.option, button, textarea, input), .site-header__language :is(a, button), .site-footer__links a"
+  )]
   .filter((target) => target.checkVisibility() && !target.closest(".option :scope, .kern-sr-only"))
   .filter((target) => !(target.matches("input") && target.closest(".option")) && target.type !== "hidden")
   .map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])

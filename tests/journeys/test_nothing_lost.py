@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -266,18 +267,71 @@ def test_what_needs_a_look_is_named_and_everything_else_is_saved(
     is_saved(page)
     page.locator("#id_number").fill("-3")
     is_not_saved(page, "How many")
+    asks_before_it_is_left(page)
     page.locator("#id_words").fill("More words")
     service.wait_for(case, FIRST | {"words": "More words"})
     press(page, "next")
     expect(page.locator("#error-summary")).to_be_focused()
     at(page, 1)
     expect(page.locator("#id_number")).to_have_value("-3")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.locator("#id_number").fill("7")
+    is_saved(page)
+    expect(page.locator("#error-summary, .kern-error, [aria-invalid]")).to_have_count(0)
+    expect(page).to_have_title(re.compile("^(?!Error)"))
     page.locator("#id_day").press("Delete")  # takes the month away: half a date
     is_not_saved(page, "Please complete the date")
     press(page, "next")
     expect(page.locator("#id_day")).to_be_focused()
     assert service.stored(case) == FIRST | {"words": "More words"}
+
+
+def asks_before_it_is_left(page: Page) -> None:
+    with page.expect_event("dialog") as dialog:
+        page.close(run_before_unload=True)
+    assert dialog.value.type == "beforeunload"
+    dialog.value.dismiss()
+
+
+def test_too_long_a_text_is_not_cut_off_but_named(service: Service, case: Invited, page: Page) -> None:
+    answer(page, FIRST)
+    is_saved(page)
+    page.locator("#id_words").fill("x" * 9_000)
+    is_not_saved(page, "Please shorten your text")
+    assert len(page.locator("#id_words").input_value()) == 9_000
+    expect(page.get_by_text("characters too many")).to_be_visible()
+    page.locator("#id_words").fill("Short words")
+    is_saved(page)
+    assert service.stored(case) == FIRST | {"words": "Short words"}
+
+
+def test_the_wheel_changes_no_number(page: Page) -> None:
+    answer(page, FIRST)
+    page.locator("#id_number").click()
+    page.mouse.wheel(0, 200)
+    assert page.locator("#id_number").input_value() == FIRST["number"]
+
+
+def test_a_page_that_is_loaded_again_at_once_shows_what_was_typed_last(
+    service: Service, case: Invited, page: Page
+) -> None:
+    answer(page, FIRST)
+    is_saved(page)
+    for words in ("Some more", "The last words"):
+        page.locator("#id_words").fill(words)
+        page.reload()
+        expect(page.locator("#id_words")).to_have_value(words)
+
+
+def test_the_page_says_when_saving_takes_long(page: Page) -> None:
+    def late(route: Route) -> None:
+        time.sleep(4)
+        route.continue_()
+
+    page.route("**/form/1/", late, times=1)
+    choose(page, "one", 1)
+    expect(page.locator("#saved")).to_have_text("Saving …")
+    is_saved(page)
 
 
 def test_without_a_network_the_page_waits_warns_and_goes_on_later(
@@ -288,10 +342,7 @@ def test_without_a_network_the_page_waits_warns_and_goes_on_later(
     is_not_saved(page, "the server cannot be reached")
     press(page, "next")
     at(page, 1)
-    with page.expect_event("dialog") as dialog:
-        page.close(run_before_unload=True)
-    assert dialog.value.type == "beforeunload"
-    dialog.value.dismiss()
+    asks_before_it_is_left(page)
     assert shown(page) == FIRST
     context.set_offline(False)
     at(page, 2)

@@ -101,6 +101,27 @@ def test_what_is_said_twice_is_recorded_once(case: Case, address: str, client: C
     assert [contact.text for contact in case.contacts.all()] == ["Integration office", "Youth office"]
 
 
+def test_who_goes_back_finds_what_was_entered(case: Case, address: str, client: Client) -> None:
+    said = {"reason": Kind.OTHER_PERSON, "whom": "Youth office"}
+    page = client.post(address, said | {"change": "1"}).content.decode()
+    assert 'value="Youth office"' in page
+    assert "confirm" not in page
+    assert kinds(case) == []
+
+
+def test_the_personal_link_knows_what_was_said(case: Case, address: str, client: Client) -> None:
+    before = client.get(f"/b/{case.token}").content.decode()
+    say(client, address, Kind.NOT_RESPONSIBLE)
+    after = client.get(f"/b/{case.token}").content.decode()
+    assert "you are not responsible; we will not remind you" not in before
+    assert "you are not responsible; we will not remind you" in after
+
+
+def test_the_page_is_in_the_language_that_was_chosen(address: str, client: Client) -> None:
+    assert '<html lang="de">' in client.get(f"{address}?language=de").content.decode()
+    assert '<html lang="de">' in client.get(address).content.decode()
+
+
 def test_a_refusal_can_be_taken_back(case: Case, address: str, client: Client) -> None:
     say(client, address, Kind.OPTED_OUT)
     say(client, address, Kind.REINSTATED)

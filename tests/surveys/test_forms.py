@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 from crispy_forms.utils import render_crispy_form
+from django import forms
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml.html import fromstring  # type: ignore[import-untyped]  # it comes without types
 
-from surveys.forms import PageForm
-from surveys.instrument import Instrument
+from surveys.forms import PageForm, field_for
+from surveys.instrument import Instrument, Item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the forms are read from rows
 
@@ -141,8 +145,42 @@ def test_a_number_that_can_be_read_in_two_ways_is_refused(museum: Instrument, ty
     assert list(sent(museum, 4, volunteers=typed).errors) == ["volunteers"]
 
 
-def test_a_fraction_may_stand_behind_a_comma(museum: Instrument) -> None:
-    assert sent(museum, 2, online_share="12,5").answers()["online_share"] == 12.5
+def with_decimals(decimals: int) -> forms.Field:
+    return field_for(
+        Item(variable="budget", kind="number", text="Budget", short="Budget", decimals=decimals, maximum=1e12)
+    )
+
+
+@pytest.mark.parametrize("typed", ["12,5", "12.5", " 12,5 ", "12,50", "+12.5"])
+def test_a_fraction_may_stand_behind_a_comma_or_a_point(typed: str) -> None:
+    assert with_decimals(2).clean(typed) == 12.5
+
+
+@pytest.mark.parametrize(
+    "typed", ["1.000", "1,000", "1.000.000", "1.000,5", "12.345", "1e3", "nan", "12,", "١"]
+)
+def test_a_fraction_that_can_be_read_in_two_ways_or_has_more_digits_is_refused(typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match=r"Tausenderpunkt.*2 Stellen"):
+        with_decimals(2).clean(typed)
+
+
+@given(st.integers(0, 10**14))
+def test_every_sum_of_euros_and_cents_is_legal(cents: int) -> None:
+    assert with_decimals(2).clean(f"{cents // 100},{cents % 100:02}") == cents / 100
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "12,5"), ("en", "12.5")])
+def test_a_fraction_stands_there_as_the_reader_writes_it(
+    museum: Instrument, language: str, words: str
+) -> None:
+    with translation.override(language):
+        field = PageForm(museum, museum.page(2), OPEN | {"online_share": 12.5})["online_share"]
+        assert f'value="{words}"' in str(field)
+
+
+def test_limits_are_named_as_one_would_write_them(museum: Instrument) -> None:
+    errors = sent(museum, 2, online_share="101").errors["online_share"]
+    assert errors == ["Bitte geben Sie eine Zahl bis 100 ein."]
 
 
 def test_a_line_break_counts_as_one_character_as_in_the_browser(museum: Instrument) -> None:

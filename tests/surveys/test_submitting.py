@@ -14,6 +14,7 @@ from tests.surveys.steps import (
     answer_pages,
     case_of,
     filled_in,
+    hidden,
     opened,
     page,
     response_of,
@@ -36,6 +37,26 @@ def end_field_phase(survey: Survey) -> None:
 
 
 # --- review and receipt ---
+
+
+def test_what_was_not_seen_is_shown_before_it_is_submitted(case: Case, browser: Client) -> None:
+    """A colleague has answered while the answers were looked through."""
+    browser.post(page(1), {"a_known": "5", "go": "next"})
+    asked = hidden(browser.get(REVIEW).content) | {"go": "submit"}
+    opened(case).post(page(1), {"a_known": "5", "i_access": "9", "go": "next"})
+    reply = browser.post(REVIEW, asked)
+    assert (reply.status_code, response_of(case).submitted_at) == (409, None)
+    assert 'id="problem"' in reply.content.decode()
+    assert browser.post(REVIEW, hidden(reply.content) | {"go": "submit"})["Location"] == RECEIPT
+    assert stored(case) == {"a_known": 5, "i_access": 9}
+
+
+def test_who_submits_after_a_colleague_has_submitted_sees_the_receipt(case: Case, browser: Client) -> None:
+    asked = hidden(browser.get(REVIEW).content) | {"go": "submit"}
+    colleague = opened(case)
+    colleague.post(page(1), {"a_known": "5", "go": "next"})
+    colleague.post(REVIEW, {"go": "submit"})
+    assert browser.post(REVIEW, asked)["Location"] == RECEIPT
 
 
 def shown_answers(browser: Client) -> dict[str, str]:
