@@ -1,7 +1,12 @@
-"""Which mail addresses a letter can be sent to."""
+"""Which mail addresses a letter can be sent to, and what no detail of an office may hold."""
+
+import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+
+LINE_BREAKS = re.compile("[\r\n\0\x0b\x0c\x85\u2028\u2029]")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction of text
 
 
 def is_address(text: str) -> bool:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<int:case_id>/record/", cases.record, name="record-contact"),
     path("cases/<int:case_id>/office/", cases.change_office, name="change-office"),
     path("cases/<int:case_id>/decide/", cases.decide, name="decide-case"),
+    path("cases/<int:case_id>/decline/", cases.decline, name="decline-case"),
     path("cases/<int:case_id>/pick/<int:mailing_id>/", cases.pick, name="pick-case"),
     path(INBOX, inbox.inbox, name="inbox"),
     path(MAIL, inbox.mail, name="mail"),

@@ -31,6 +31,8 @@ def steps(case: Case) -> tuple[Kind, ...]:
     unreachable, refused = case.reach == Kind.UNDELIVERABLE, case.refusal in REFUSING
     possible = {
         Kind.UNDELIVERABLE: not unreachable,
+        Kind.NOT_RESPONSIBLE: not refused,
+        Kind.OPTED_OUT: not refused,
         Kind.WITHDRAWN: case.refusal != Kind.WITHDRAWN,
         Kind.REINSTATED: unreachable or refused,
     }
@@ -49,13 +51,17 @@ def decide(case: Case, kind: Kind, *, by: User, text: str) -> bool:
 
 
 @transaction.atomic
-def change_office(case: Case, details: dict[str, str], *, by: User) -> bool:
+def change_office(
+    case: Case, details: dict[str, str], *, by: User | None, seen: dict[str, str] | None = None
+) -> bool:
     """Write new details into the address book and keep the old ones in the contact history.
 
+    What still stands as it was `seen` was not meant to change: a colleague may have changed it meanwhile.
     A new mail address opens the way again in every survey that asks this office.
     """
     office = Office.objects.select_for_update(of=("self",)).get(pk=case.office_id)
-    changes = {name: details[name] for name in DETAILS if details[name] != getattr(office, name)}
+    meant = [name for name in DETAILS if details[name] != (seen or {}).get(name)]
+    changes = {name: details[name] for name in meant if details[name] != getattr(office, name)}
     if not changes:
         return False
     text = "\n".join(in_words(office, changes))

@@ -7,13 +7,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from respondents.addresses import LINE_BREAKS, TURNING, is_address
+from respondents.followup import DETAILS
 from respondents.models import Case, Contact, Disposition, Office
 from respondents.models.case import CaseQuerySet
 from surveys.models import Survey
 
 Kind = Contact.Kind
 LONGEST = 5_000
-LINE_BREAKS = "\r\n\0\x0b\x0c\x85\u2028\u2029"
 
 
 class CaseSearch(forms.Form):
@@ -89,7 +90,7 @@ class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 
     class Meta:
         model = Office
-        fields = ("email", "phone", "salutation", "contact_name")
+        fields = DETAILS
         labels = {
             "email": _("E-Mail"),
             "phone": _("Telefon"),
@@ -98,22 +99,44 @@ class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         }
         help_texts = {"salutation": _("Steht im Brief vor dem Namen, zum Beispiel „Sehr geehrte Frau“.")}
 
+    # What the page showed, so that what a colleague has changed since is not changed back.
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, office: Office, data: QueryDict | None = None) -> None:
-        super().__init__(data, instance=copy(office))  # the page goes on showing what is stored
+        shown = {"seen": {name: getattr(office, name) for name in DETAILS}}
+        super().__init__(
+            data, instance=copy(office), initial=shown
+        )  # the page goes on showing what is stored
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if not is_address(email):
+            raise forms.ValidationError(
+                _("Diese Adresse ist nicht erreichbar. Umlaute in der Domain bitte als xn-- schreiben.")
+            )
+        return email
+
+    def clean_seen(self) -> dict[str, str]:
+        seen = self.cleaned_data["seen"]
+        return seen if isinstance(seen, dict) else {}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for name, text in list(cleaned.items()):
-            if any(sign in text for sign in LINE_BREAKS):
+        for name in DETAILS:
+            if LINE_BREAKS.search(cleaned.get(name, "")):
                 self.add_error(name, _("Bitte schreiben Sie alles in eine Zeile."))
+            elif TURNING.search(cleaned.get(name, "")):
+                self.add_error(name, _("Bitte ohne Zeichen, die die Schreibrichtung umkehren."))
         return cleaned
 
 
 class StepForm(forms.Form):
     """A decision about a case: which, why, and that it is meant."""
 
-    kind = forms.ChoiceField(
-        choices=[(kind.value, kind.label) for kind in (Kind.UNDELIVERABLE, Kind.WITHDRAWN, Kind.REINSTATED)]
-    )
+    kind = forms.ChoiceField()
     text = forms.CharField(max_length=LONGEST)
     confirm = forms.BooleanField()
+
+    def __init__(self, kinds: tuple[Kind, ...], data: QueryDict) -> None:
+        super().__init__(data)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]

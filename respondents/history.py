@@ -23,6 +23,7 @@ class Event:
     details: tuple[str, ...] = ()
     text: str = ""
     probable: bool = False
+    mail: int | None = None  # mail that a person has said to be about this case, which can be taken back
 
 
 def history(case: Case) -> list[Event]:
@@ -57,6 +58,7 @@ def of_contacts(case: Case) -> Iterator[Event]:
             details=tuple(details_of(contact)),
             text=contact.text,
             probable=contact.probable,
+            mail=contact.pk if contact.may_be_let_go else None,
         )
 
 

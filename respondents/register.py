@@ -1,12 +1,12 @@
 """Reads the register of offices; reports every row that it refuses, and why."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from respondents.addresses import is_address
+from respondents.addresses import LINE_BREAKS, TURNING, is_address
+from respondents.followup import DETAILS, change_office
 from respondents.models import Case, Municipality, Office
 from surveys import csvfile
 from surveys.csvfile import CsvError, RowFault
@@ -16,8 +16,6 @@ COLUMNS = (
     "municipality", "state", "population", "office_type", "email",
     "phone", "salutation", "contact_name", "wave1", "priority",
 )  # fmt: skip
-DETAILS = ("email", "phone", "salutation", "contact_name")
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LONGEST = {"phone": 40, "salutation": 40, "contact_name": 120}
 
 
@@ -46,6 +44,7 @@ class Imported:
 
     new: int
     known: int
+    changed: int  # how many of the known ones have new details
 
 
 def read_register(content: bytes, survey: Survey) -> Register:
@@ -100,7 +99,7 @@ class Check:
 
 def text_faults(name: str, text: str) -> Iterator[str]:
     """What no cell may hold."""
-    if any(sign in text for sign in "\r\n\0\x0b\x0c\x85\u2028\u2029"):
+    if LINE_BREAKS.search(text):
         yield f"line break in {name}"
     if TURNING.search(text):
         yield f"{name} has marks that turn the direction of text"
@@ -123,10 +122,10 @@ def cell_faults(row: dict[str, str]) -> Iterator[str]:
 
 @transaction.atomic
 def store_register(entries: list[Entry]) -> Imported:
-    """Write offices and cases. An office already there gets its new details and keeps its link."""
-    known = 0
+    """Write offices and cases. An office already there keeps its link; what changes stands in its history."""
+    known = changed = 0
     for entry in entries:
-        office, _ = Office.objects.update_or_create(
+        office, _ = Office.objects.get_or_create(
             municipality=entry.municipality, office_type=entry.variant.code, defaults=entry.details
         )
         flags = {"wave1": entry.wave1, "priority": entry.priority}
@@ -135,4 +134,7 @@ def store_register(entries: list[Entry]) -> Imported:
             known += 1
         else:
             Case.for_office(office, entry.variant, **flags).save()
-    return Imported(new=len(entries) - known, known=known)
+        if any(getattr(office, name) != entry.details[name] for name in DETAILS):
+            case = Case.objects.get(office=office, variant=entry.variant)
+            changed += change_office(case, entry.details, by=None)
+    return Imported(new=len(entries) - known, known=known, changed=changed)

@@ -1,6 +1,7 @@
 """A page on its way: what a browser sends with the answers, and what it is told about them."""
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from surveys.visits import sealed
 
 NOTE = Signer(salt="surveys.page")
 MINE, THEIRS = "mine", "theirs"
+HAND = re.compile(r"[\w-]{0,16}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Posting:
         self.says_what_it_showed = not form.is_bound or "shown" in data
         self.shown = document(data.get("shown")) if form.is_bound else filled(form.initial)
         self.theirs = document(data.get("theirs"))
-        self.hand, self.turn = data.get("hand", ""), whole(data.get("turn"))
+        self.hand, self.turn = hand_of(data), whole(data.get("turn"))
 
     def choice(self, variable: str) -> str:
         """Whose answer a person chose after a conflict; "" if none was chosen."""
@@ -114,9 +116,15 @@ def document(text: str | None) -> dict[str, Any]:
     """A JSON object that came back; empty if it is none, so that nothing counts as seen."""
     try:
         value = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def hand_of(data: Mapping[str, str]) -> str:
+    """Which opened page sends this; "" if it does not say, or says what we never gave it."""
+    hand = data.get("hand", "")
+    return hand if HAND.fullmatch(hand) else ""
 
 
 def filled(answers: Mapping[str, Any]) -> dict[str, Any]:

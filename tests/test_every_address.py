@@ -154,6 +154,7 @@ ADDRESSES = {
     "desk:record-contact": deed_of_desk("Interviewer", 200, of_case),  # nothing is said yet
     "desk:change-office": deed_of_desk("Researcher", 200, of_case),  # an office has an address
     "desk:decide-case": deed_of_desk("Researcher", 302, of_case),
+    "desk:decline-case": deed_of_desk("Interviewer", 302, of_case),
     "desk:pick-case": deed_of_desk("Researcher", 302, lambda w: [w.case.pk, w.mailing.pk]),
     "desk:inbox": page_of_desk(),
     "desk:mail": page_of_desk(about=of_mail),

@@ -143,11 +143,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def opting_out_with(self, token: str) -> "Case | None":
         """The case that this opt-out link belongs to, if any."""
-        number, _, proof = token.partition("-")
+        number = token.partition("-")[0]
         if not (number.isascii() and number.isdigit() and len(number) < 19):
             return None
         case = self.select_related("variant__survey", "office__municipality").filter(pk=int(number)).first()
-        return case if case and hmac.compare_digest(case.opt_out_token, f"{number}-{proof}") else None
+        return case if case and hmac.compare_digest(case.opt_out_token.encode(), token.encode()) else None
 
 
 class Case(models.Model):

@@ -121,11 +121,17 @@ class Contact(models.Model):
         guesses = Contact.objects.filter(pk=self.pk, probable=True, case__isnull=False)
         return bool(guesses.update(probable=False, by=by))
 
+    @property
+    def may_be_let_go(self) -> bool:
+        """Whether it is mail whose case was guessed, or named by a person."""
+        return bool(self.case_id and self.fingerprint and (self.probable or self.by_id))
+
     def let_go(self) -> bool:
-        """The guess was wrong: nobody knows whose mail it is; its time is the real one again."""
-        guesses = Contact.objects.filter(pk=self.pk, probable=True, fingerprint__isnull=False)
+        """Not about this case after all: nobody knows whose mail it is; its time is the real one again."""
+        doubtful = Q(probable=True) | Q(by__isnull=False)
+        mails = Contact.objects.filter(doubtful, pk=self.pk, case__isnull=False, fingerprint__isnull=False)
         at = self.at - self.case.variant.survey.clock_offset if self.case else self.at
-        return bool(guesses.update(case=None, probable=False, at=at))
+        return bool(mails.update(case=None, probable=False, at=at, by=None))
 
     def assign(self, case: "Case", by: User) -> bool:
         """It is certainly about this case; only mail that no case is certain of can be assigned."""

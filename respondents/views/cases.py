@@ -13,6 +13,7 @@ from respondents.models import Case, Contact
 from surveys.desk import common, desk_deed, desk_page_for, staff
 from surveys.models import Survey
 
+Kind = Contact.Kind
 FOLLOW_UP, DECIDE = "respondents.follow_up", "respondents.release_mailing"
 PER_PAGE = 50
 
@@ -67,7 +68,7 @@ def record(request: HttpRequest, case_id: int) -> HttpResponse:
     chosen, form = asked_for(case_id), RecordForm(request.POST)
     if not form.is_valid():
         return case_page(request, chosen, record=form)
-    kind = Contact.Kind(form.cleaned_data["kind"])
+    kind = Kind(form.cleaned_data["kind"])
     followup.record(chosen, kind, by=staff(request), text=form.cleaned_data["text"])
     messages.success(request, _("Festgehalten: {kind}.").format(kind=kind.label))
     return back_to(chosen)
@@ -80,7 +81,8 @@ def change_office(request: HttpRequest, case_id: int) -> HttpResponse:
     form = OfficeForm(chosen.office, request.POST)
     if not form.is_valid():
         return case_page(request, chosen, office=form)
-    if followup.change_office(chosen, form.cleaned_data, by=staff(request)):
+    details = form.cleaned_data
+    if followup.change_office(chosen, details, by=staff(request), seen=details["seen"]):
         messages.success(request, _("Die Angaben sind geändert. Was vorher galt, steht im Verlauf."))
     else:
         messages.info(request, _("Es hat sich nichts geändert."))
@@ -90,12 +92,22 @@ def change_office(request: HttpRequest, case_id: int) -> HttpResponse:
 @desk_deed(DECIDE)
 def decide(request: HttpRequest, case_id: int) -> HttpResponse:
     """Close or reopen the way to the office, with a reason and a confirmation."""
+    return taken_step(request, case_id, (Kind.UNDELIVERABLE, Kind.WITHDRAWN, Kind.REINSTATED))
+
+
+@desk_deed(FOLLOW_UP)
+def decline(request: HttpRequest, case_id: int) -> HttpResponse:
+    """What the office has said itself, on the telephone or by mail: that it is to get no more letters."""
+    return taken_step(request, case_id, (Kind.NOT_RESPONSIBLE, Kind.OPTED_OUT))
+
+
+def taken_step(request: HttpRequest, case_id: int, possible: tuple[Kind, ...]) -> HttpResponse:
     chosen = asked_for(case_id)
-    form = StepForm(request.POST)
+    form = StepForm(possible, request.POST)
     if not form.is_valid():
         messages.error(request, _("Nichts wurde geändert: Bitte nennen Sie den Grund und bestätigen Sie."))
         return back_to(chosen)
-    kind = Contact.Kind(form.cleaned_data["kind"])
+    kind = Kind(form.cleaned_data["kind"])
     if followup.decide(chosen, kind, by=staff(request), text=form.cleaned_data["text"]):
         messages.success(request, _("Festgehalten: {kind}.").format(kind=kind.label))
     else:

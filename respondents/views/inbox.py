@@ -33,7 +33,8 @@ def inbox(request: HttpRequest, survey_name: str) -> HttpResponse:
 def mail(request: HttpRequest, survey_name: str, contact_id: int) -> HttpResponse:
     """One of them, and the cases that it could be about; at first those of the sender's domain."""
     survey, contact = asked_for(survey_name, contact_id)
-    words = request.GET.get("q", contact.sender.rpartition("@")[2])[:100]
+    domain = contact.sender.rpartition("@")[2]
+    words = request.GET.get("q", f"@{domain}" if domain else "")[:100].replace("\0", "")
     found = Case.objects.of(survey).mentioning(words).listed() if words.strip() else Case.objects.none()
     context = {"contact": contact, "words": words, "found": found[:FOUND], "more": found.count() > FOUND}
     return render(request, "desk/mail.html", common(survey) | context)
@@ -84,7 +85,7 @@ def confirm(request: HttpRequest, survey: Survey, contact: Contact) -> str:
 
 @deed
 def let_go(request: HttpRequest, survey: Survey, contact: Contact) -> str:
-    return _("Die Vermutung ist verworfen.") if contact.let_go() else ""
+    return _("Die Zuordnung ist aufgehoben.") if contact.let_go() else ""
 
 
 @deed

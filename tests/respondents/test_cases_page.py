@@ -1,5 +1,6 @@
 """The pages of cases at the desk: found, counted, followed up, and changed by those who may."""
 
+import json
 import re
 from html import unescape
 
@@ -252,6 +253,45 @@ def test_a_new_address_is_stored_kept_with_the_old_one_and_opens_the_way(
     assert kinds(case) == [Kind.UNDELIVERABLE, Kind.ADDRESS_CHANGED]
     assert case.contacts.last().text == f"E-Mail: {old} → new@stadt.example\nTelefon: – → 030 1"  # type: ignore[union-attr]
     assert case in Case.objects.owing_answer()
+
+
+def test_a_page_that_was_opened_earlier_does_not_undo_what_a_colleague_changed(
+    case: Case, researcher: Client
+) -> None:
+    earlier = details(case)
+    post(researcher, case, "office", **details(case, email="new@stadt.example"))
+    sent = earlier | {"phone": "030 1", "seen": json.dumps(earlier)}
+    post(researcher, case, "office", **sent)
+    case.office.refresh_from_db()
+    assert (case.office.email, case.office.phone) == ("new@stadt.example", "030 1")
+    assert kinds(case) == [Kind.ADDRESS_CHANGED, Kind.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [("email", "amt@straße.example"), ("contact_name", "Eva\u202e"), ("phone", "1\u20282"), ("email", "x")],
+)
+def test_an_office_takes_no_details_that_a_register_could_not_bring(
+    case: Case, researcher: Client, name: str, bad: str
+) -> None:
+    before = contents()
+    reply = researcher.post(f"/desk/cases/{case.pk}/office/", details(case, **{name: bad}))
+    assert "error-summary" in reply.content.decode()
+    assert contents() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "becomes"),
+    [(Kind.OPTED_OUT, Disposition.REFUSED), (Kind.NOT_RESPONSIBLE, Disposition.NOT_ELIGIBLE)],
+)
+def test_what_the_office_says_on_the_telephone_is_its_disposition(
+    case: Case, interviewer: Client, kind: Kind, becomes: Disposition
+) -> None:
+    for _ in range(2):
+        post(interviewer, case, "decline", **WHY | {"kind": kind})
+    assert (kinds(case), disposition(case)) == ([kind], becomes)
+    interviewer.post(f"/desk/cases/{case.pk}/decline/", WHY | {"kind": Kind.WITHDRAWN})
+    assert kinds(case) == [kind]
 
 
 def test_a_new_address_opens_the_way_in_every_survey_that_asks_the_office(

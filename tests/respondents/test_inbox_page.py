@@ -157,8 +157,26 @@ def test_the_search_begins_with_the_senders_domain(survey: Survey, desk: Client)
     place = builders.municipality("Altstadt")
     wanted = builders.case_for(survey.variants.all()[0], place, email="post@altstadt.example")
     contact = mail(survey, sender="someone.else@altstadt.example")
-    found = desk.get(f"/desk/{survey.name}/inbox/{contact.pk}/").context["found"]
-    assert list(found) == [wanted]
+    builders.case_for(
+        survey.variants.all()[0], builders.municipality("Neu"), email="post@neu-altstadt.example"
+    )
+    address = f"/desk/{survey.name}/inbox/{contact.pk}/"
+    assert list(desk.get(address).context["found"]) == [wanted]
+    assert not desk.get(address, {"q": "\0"}).context["found"]
+
+
+def test_an_assignment_can_be_taken_back_from_the_history_of_the_case(
+    survey: Survey, case: Case, desk: Client
+) -> None:
+    contact = mail(survey, kind=Kind.UNDELIVERABLE)
+    post(desk, survey, contact, f"assign/{case.pk}")
+    address = f"/desk/{survey.name}/inbox/{contact.pk}/"
+    assert address in desk.get(f"/desk/{survey.name}/cases/{case.pk}/").content.decode()
+    assert f"{address}let-go/" in desk.get(address).content.decode()
+    post(desk, survey, contact, "let-go")
+    assert (contact.case, contact.by) == (None, None)
+    assert listed(desk, survey) == [contact]
+    assert disposition(case) == Disposition.NOT_CONTACTED
 
 
 def test_a_wrong_guess_is_assigned_to_the_right_case_in_one_step(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from respondents.models import Case, Office
+from respondents.models import Case, Contact, Office
 from respondents.register import COLUMNS, read_register, store_register
 from surveys.csvfile import CsvError, RowFault
 from surveys.models import Survey
@@ -230,6 +230,20 @@ def test_importing_again_counts_known_and_new(survey: Survey) -> None:
     done = store_register(read_register(sheet(row(survey), row(survey, 1)).encode(), survey).entries)
     assert (done.new, done.known) == (1, 1)
     assert Office.objects.count() == 2
+
+
+def test_a_new_address_of_a_known_office_stands_in_its_history_and_opens_the_way(survey: Survey) -> None:
+    imported(survey, sheet(row(survey)))
+    case = Case.objects.of(survey).get()
+    case.record(Contact.Kind.UNDELIVERABLE)
+    old = case.office.email
+    register = sheet(row(survey)).replace(old, "new@stadt.example")
+    for changed in (1, 0):
+        done = store_register(read_register(register.encode(), survey).entries)
+        assert (done.known, done.changed) == (1, changed)
+    assert [event.kind for event in case.contacts.all()] == ["undeliverable", "address_changed"]
+    assert f"{old} → new@stadt.example" in case.contacts.last().text  # type: ignore[union-attr]
+    assert case in Case.objects.owing_answer()
 
 
 def test_an_office_missing_from_a_later_register_keeps_its_case(survey: Survey) -> None:

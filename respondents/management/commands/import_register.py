@@ -36,6 +36,10 @@ class Command(BaseCommand):
         done = store_register(register.entries)
         refused = len({fault.row for fault in register.faults})
         self.stdout.write(f"{survey}: {done.new} offices new, {done.known} known, {refused} refused")
+        if done.changed:
+            self.stdout.write(
+                f"{done.changed} known offices have new details; the old ones are in their history"
+            )
 
 
 def listing(file: Path, faults: list[RowFault]) -> str:
