@@ -88,7 +88,7 @@ def dry_run(mailing: Mailing) -> DryRun:
 
 def last_contacts(mailing: Mailing) -> dict[tuple[int, str], datetime]:
     """When each kind of contact was last recorded for a case, by (case, kind)."""
-    contacts = Contact.objects.filter(case__variant__survey=mailing.survey).order_by()
+    contacts = Contact.objects.certain().filter(case__variant__survey=mailing.survey).order_by()
     rows = contacts.values_list("case", "kind").annotate(last=Max("at"))
     return {(case, kind): last for case, kind, last in rows if case is not None}
 
@@ -130,7 +130,7 @@ def dated(words: str, moment: datetime | None) -> str:
 def letter_warnings(mailing: Mailing) -> Iterator[str]:
     forms = {_("Textfassung"): mailing.text, _("HTML-Fassung"): mailing.html}
     for form, text in forms.items():
-        if "link" not in placeholders(text):
+        if mailing.asks_for_answer and "link" not in placeholders(text):
             yield _("{form} ohne persönlichen Link").format(form=form)
         if "opt_out" not in placeholders(text):
             yield _("{form} ohne Link zum Abmelden").format(form=form)

@@ -1,14 +1,20 @@
 """The desk: guards of the pages and deeds of the survey office, and what all its pages show."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from surveys.models import Survey
 
@@ -37,7 +43,29 @@ def desk_deed(permission: str) -> Callable[[View[P]], View[P]]:
 
 
 def _guarded(permission: str, view: View[P]) -> View[P]:
-    return require_POST(login_required(permission_required(permission, raise_exception=True)(view)))
+    deed = permission_required(permission, raise_exception=True)(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method != "POST":  # the address of a deed, typed in or loaded again
+            page = render_to_string("desk/not_a_page.html", request=request)
+            return HttpResponseNotAllowed(["POST"], page)
+        if not request.user.is_authenticated:
+            return log_in_again(request)
+        return deed(request, *args, **kwargs)
+
+    return guarded
+
+
+def log_in_again(request: HttpRequest) -> HttpResponse:
+    """To the login, and from there back to the page that the deed was sent from."""
+    messages.error(
+        request,
+        _("Ihre Anmeldung war abgelaufen; was Sie zuletzt abgeschickt haben, ist nicht gespeichert."),
+    )
+    page = urlsplit(request.headers.get("Referer", ""))
+    back = page.path if page.netloc == request.get_host() else reverse("desk:home")
+    return redirect_to_login(back)
 
 
 def common(survey: Survey) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
 from respondents.models import Mailing
+from surveys.management.chosen import survey_named
 
 
 def add_mailing(parser: CommandParser) -> None:
@@ -13,16 +14,15 @@ def add_mailing(parser: CommandParser) -> None:
 
 
 def mailing_named(name: str, survey: str) -> Mailing:
+    chosen = survey_named(survey)
     try:
-        return Mailing.objects.select_related("survey").get(survey__name=survey, name=name)
+        return Mailing.objects.select_related("survey").get(survey=chosen, name=name)
     except Mailing.DoesNotExist:
         raise CommandError(f"{survey} has no mailing {name}", returncode=2) from None
 
 
-def account(name: str | None) -> User | None:
-    """The account of that name; None if none was named."""
-    if name is None:
-        return None
+def account(name: str) -> User:
+    """The account of that name; CommandError if there is none."""
     try:
         return User.objects.get(username=name)
     except User.DoesNotExist:

@@ -19,7 +19,7 @@ class Hindrance(models.TextChoices):
     """Why a case gets no letter of a mailing."""
 
     NOT_MEANT = "not_meant", _("nicht in der Zielgruppe")
-    WRITTEN = "written", _("schon versandt")
+    WRITTEN = "written", _("Brief schon vorhanden")
     WITHDRAWN = "withdrawn", _("aus der Befragung genommen")
     OPTED_OUT = "opted_out", _("abgemeldet")
     NOT_RESPONSIBLE = "not_responsible", _("nicht zuständig")

@@ -143,6 +143,8 @@ class Mailing(models.Model):
 
     def audience(self) -> CaseQuerySet:
         """The cases that this mailing would go to now and has no letter for yet."""
+        if self.asks_for_answer and self.survey.is_over:
+            return Case.objects.none()
         going = self.judged().filter(hindrance="")  # type: ignore[misc]  # annotated
         return going.exclude(letters__mailing=self)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from respondents import followup
@@ -50,6 +51,7 @@ def case_page(
         "office": office or OfficeForm(chosen.office),
         "steps": followup.steps(chosen),
         "lists": followup.open_lists(chosen),
+        "page_address": reverse("desk:case", args=[chosen.variant.survey.name, chosen.pk]),
     }
     return render(request, "desk/case.html", common(chosen.variant.survey) | context)
 

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -42,7 +43,7 @@ def pretest(request: HttpRequest, survey_name: str) -> HttpResponse:
 
 def groups_page(request: HttpRequest, survey: Survey, form: NewGroup) -> HttpResponse:
     groups = [(group, pretesting.tries(group)) for group in survey.pretest_groups.select_related("survey")]
-    context = {"form": form, "groups": groups}
+    context = {"form": form, "groups": groups, "page_address": reverse("desk:pretest", args=[survey.name])}
     return render(request, "desk/pretest.html", common(survey) | context)
 
 

@@ -262,6 +262,15 @@ def test_a_mailing_of_a_backup_restored_days_later_waits_for_a_person(mailing: M
     assert sent(mailing) == 3
 
 
+def test_a_mailing_that_asks_for_an_answer_goes_to_nobody_once_the_field_phase_is_over(
+    survey: Survey, wait: Wait
+) -> None:
+    reminder, thanks = builders.mailing(survey), builders.mailing(survey, audience_rule={"answer": "any"})
+    wait(timedelta(days=90))
+    assert (reminder.audience().count(), thanks.audience().count()) == (0, 3)
+    assert (reminder.release(), thanks.release()) == (0, 3)
+
+
 def test_a_letter_that_waited_for_somebodys_return_does_not_make_the_mailing_late(
     mailing: Mailing, wait: Wait
 ) -> None:
@@ -289,9 +298,11 @@ test_a_pause_says_why = pytest.mark.django_db(test_a_pause_says_why)
 
 
 def test_all_mailings_that_could_send_are_paused_at_once(mailing: Mailing) -> None:
-    stopped, planned = builders.mailing(mailing.survey), builders.mailing(mailing.survey)
+    stopped, done, planned = (builders.mailing(mailing.survey) for _ in range(3))
     stopped.release()
     stopped.stop()
+    done.release()
+    deliver(*done.hand_out())
     said = StringIO()
     call_command("pause_mailings", stdout=said)
     assert said.getvalue().splitlines() == [

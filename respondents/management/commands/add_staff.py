@@ -3,6 +3,7 @@
 import secrets
 
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 ROLES = {
@@ -31,6 +32,10 @@ class Command(BaseCommand):
     def handle(self, *, name: str, role: str, **options: object) -> None:
         if User.objects.filter(username=name).exists():
             raise CommandError(f"there is an account {name} already", returncode=2)
+        try:
+            User(username=name).clean_fields(exclude=["password"])
+        except ValidationError as error:
+            raise CommandError(f"{name!r}: {' '.join(error.messages)}", returncode=2) from None
         password = secrets.token_urlsafe(12)
         User.objects.create_user(name, password=password).groups.add(group_of(role))
         self.stdout.write(f"{role} {name}: password {password}")

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         chosen, user = mailing_named(mailing, survey), account(by)
         if chosen.released_at:
             raise CommandError(f"{mailing} has been released already", returncode=2)
-        if user is None or not user.has_perm("respondents.release_mailing"):
+        if not user.has_perm("respondents.release_mailing"):
             raise CommandError(f"{by} may not propose a mailing", returncode=2)
         chosen.propose(user)
         self.stdout.write(f"{chosen.title}: proposed by {by}; another account can release it now")

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", help="the account that releases it; not the one that proposed it")
 
     def handle(self, *, mailing: str, survey: str, by: str | None, **options: object) -> None:
-        chosen, user = mailing_named(mailing, survey), account(by)
+        chosen, user = mailing_named(mailing, survey), account(by) if by else None
         if user and not user.has_perm("respondents.release_mailing"):
             raise CommandError(f"{by} may not release a mailing", returncode=2)
         try:
