@@ -231,7 +231,12 @@ class Case(models.Model):
         return "".join(latest(REFUSAL, self))
 
     def record(self, kind: Kind, **details: object) -> Contact:
-        """Add an event to the contact history, at the time of the survey's clock."""
+        """Add an event to the contact history, at the time of the survey's clock.
+
+        A form that is open in a browser ends with the link, and goes on with it.
+        """
+        if kind in (Kind.WITHDRAWN, Kind.REINSTATED) and self.response:
+            self.response.close(closed=kind == Kind.WITHDRAWN)
         return self.contacts.create(kind=kind, at=self.variant.survey.now(), **details)
 
     @transaction.atomic

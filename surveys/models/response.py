@@ -69,6 +69,7 @@ class Response(models.Model):
     notice_shown_at = models.DateTimeField(null=True)
     paradata = models.JSONField(default=list, help_text="one entry a visit of a page; docs/paradata.md")
     pretest_group = models.ForeignKey(PretestGroup, models.PROTECT, null=True, related_name="responses")
+    is_closed = models.BooleanField(default=False, help_text="takes no answers, whatever the survey does")
 
     objects = ResponseQuerySet.as_manager()
 
@@ -91,6 +92,8 @@ class Response(models.Model):
     @property
     def takes_answers(self) -> bool:
         """Whether it may be filled in now: in the field phase; in a pretest, while its group is open."""
+        if self.is_closed:
+            return False
         return self.pretest_group.is_open if self.pretest_group else self.variant.survey.takes_answers
 
     @property
@@ -177,6 +180,10 @@ class Response(models.Model):
     def discard(self) -> None:
         """Throw the changes of a reopened form away; what was submitted stands."""
         self.write(lambda: {} if self.draft is None else {"draft": None, "hands": {}})
+
+    def close(self, *, closed: bool = True) -> None:
+        """Take no answers any more, or again; a page that is being stored just now is asked once more."""
+        self.write(lambda: {"is_closed": closed} if self.is_closed != closed else {})
 
     def must_be_open(self) -> None:
         if self.is_final:

@@ -97,4 +97,6 @@ def kept_nowhere(page: HttpResponse) -> HttpResponse:
 def field_phase_over(request: HttpRequest, response: Response) -> HttpResponse:
     """The friendly page after the last day; what was stored before stays stored."""
     template = "surveys/pretest_over.html" if response.pretest_group else "surveys/closed.html"
-    return answer(request, "over") or render(request, template, common(response), status=403)
+    return answer(request, "over") or render(
+        request, template, common(response) | {"is_closed": response.is_closed}, status=403
+    )
