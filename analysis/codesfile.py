@@ -66,16 +66,24 @@ def inconsistencies(codes: CodesFile) -> Iterator[tuple[KeyPath, str]]:
         for name in set(system.variables) & coded:
             yield ("systems", number, "variables"), f"{name} is coded twice"
         coded |= set(system.variables)
-        seen: set[str] = set()
-        for place, code in enumerate(system.codes):
-            path: KeyPath = ("systems", number, "codes", place)
-            if code.slug in seen:
-                yield path, f"duplicate code {code.slug}"
-            if code.under and code.under not in seen:
-                yield path, f"{code.slug} stands under {code.under}, which does not come before it"
-            if any(len(f"{name}__{code.slug}") > 64 for name in system.variables):
-                yield path, f"{code.slug} makes a column name of more than 64 characters"
-            seen.add(code.slug)
+        for place, fault in code_faults(system):
+            yield ("systems", number, "codes", place), fault
+
+
+def code_faults(system: SystemShape) -> Iterator[tuple[int, str]]:
+    """What is wrong with the codes of one system, which has two levels at most."""
+    seen: set[str] = set()
+    subcodes = {code.slug for code in system.codes if code.under}
+    for place, code in enumerate(system.codes):
+        if code.slug in seen:
+            yield place, f"duplicate code {code.slug}"
+        if code.under and code.under not in seen:
+            yield place, f"{code.slug} stands under {code.under}, which does not come before it"
+        if code.under in subcodes:
+            yield place, f"{code.slug} stands under {code.under}, which is a subcode itself"
+        if any(len(f"{name}__{code.slug}") > 64 for name in system.variables):
+            yield place, f"{code.slug} makes a column name of more than 64 characters"
+        seen.add(code.slug)
 
 
 @transaction.atomic

@@ -25,7 +25,8 @@ class Test:
     """The result of a significance test.
 
     value: the test statistic; None for exact tests, which have none. df: degrees of freedom.
-    effect: how large the difference is, in [0, 1]. p: two-sided.
+    effect: how large the difference is, in [0, 1]; of a rank correlation its coefficient, in [-1, 1].
+    p: two-sided.
     """
 
     __test__ = False  # no test of ours

@@ -105,9 +105,11 @@ def _groups(plan: Plan, findings: Findings, language: str) -> Iterator[tuple[str
 
 
 def _name(by: str, value: str, codebook: Codebook, language: str) -> str:
-    """A size class by its bounds; a state by its code."""
-    if by == "state" or int(value) not in range(1, len(codebook.size_classes) + 1):
+    """A size class by its bounds, 0 being below the first; a state by its code."""
+    if by == "state" or int(value) not in range(len(codebook.size_classes) + 1) or not codebook.size_classes:
         return value
+    if value == "0":
+        return say(language, "under_population", high=written(codebook.size_classes[0], language))
     low, *above = codebook.size_classes[int(value) - 1 :]
     if not above:
         return say(language, "from_population", low=written(low, language))

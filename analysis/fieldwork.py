@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.numbers import enumerated, rate, written
+from analysis.numbers import enumerated, points, rate, written
 from analysis.reportfile import Earlier
 from analysis.results import ALL, MUNICIPALITIES, Findings
 
@@ -65,8 +65,8 @@ def _change(now: float | None, earlier: Earlier | None, language: str) -> str:
     """The difference to the earlier wave's printed rate in whole points of per cent, with its sign."""
     if now is None or earlier is None:
         return ""
-    points = round(now * 100) - round(earlier.rate * 100)
-    return f"{'+' if points > 0 else '−' if points else '±'}{written(abs(points), language)}"
+    change = points(now) - points(earlier.rate)
+    return f"{'+' if change > 0 else '−' if change else '±'}{written(abs(change), language)}"
 
 
 def _extremes(findings: Findings, language: str) -> tuple[Extreme | None, Extreme | None]:

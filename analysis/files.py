@@ -173,13 +173,14 @@ def made(survey: Survey, filename: str) -> bytes:
 
 
 def write_all(survey: Survey, folder: Path) -> list[Path]:
-    """Write every file into the folder, each whole or not at all; returns their paths."""
+    """Write every file into the folder, for its owner alone, each whole or not at all; their paths."""
     material = material_of(survey)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for file in FILES.values():
         path = folder / file.name
         draft = path.with_name(f".{path.name}")
+        draft.touch(mode=0o600)
         draft.write_bytes(file.make(material))
         paths.append(draft.replace(path))
     return paths

@@ -110,7 +110,7 @@ class Columns:
         """A batch of raw answers as coded cells: codes, or the reason why there is none."""
         rows = batch.drop(ANSWERS).hstack(self.decoded(batch[ANSWERS]))
         if self.codings is not None:
-            rows = rows.join(self.codings, on="id", how="left")
+            rows = rows.join(self.codings, on="id", how="left", maintain_order="left")
         about = batch.columns[:-1]
         return rows.select(*about, *(cell for item in self.items.values() for cell in self.cells(item, rows)))
 

@@ -29,6 +29,11 @@ def percent(share: float, language: str, *, decimals: int = 0) -> str:
     return written(Decimal(str(share)) * 100, language, decimals=decimals)
 
 
+def points(share: float) -> int:
+    """A share in [0, 1] in whole per cent, as `percent` prints it: for differences of printed rates."""
+    return int(_rounded(Decimal(str(share)) * 100, 0))
+
+
 def rate(share: float, language: str) -> str:
     """A rate in [0, 1] as whole per cent with the sign on its line; what is not nothing is not called 0 %."""
     if 0 < share < SMALLEST_PRINTED:

@@ -20,7 +20,7 @@ LONGEST = 5_000
 class CaseSearch(forms.Form):
     """Words and marks by which cases are found; what makes no sense narrows nothing."""
 
-    q = forms.CharField(label=_("Ort, E-Mail oder Ansprechperson"), max_length=100, required=False)
+    q = forms.CharField(label=_("Ort, E-Mail, Telefon oder Person"), max_length=100, required=False)
     kind = forms.ChoiceField(label=_("Fragebogen"), required=False)
     wave1 = forms.ChoiceField(
         label=_("Vorherige Welle"),

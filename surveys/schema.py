@@ -30,6 +30,12 @@ TAKEN = {
     "visit",
     "first_answer",
     "device",
+    # A control of such a name hides what the form in the browser has under it:
+    "action",
+    "append",
+    "dataset",
+    "elements",
+    "submit",
 }
 DONT_KNOW = -8
 LARGEST = 1e12

@@ -27,7 +27,7 @@ MAY_IMPORT = {
 # Numbers do not know where they come from: these modules and packages of analysis know only each other.
 PURE = (
     "codebook", "comparisons", "contrasts", "fieldwork", "figures", "numbers", "phrases", "placeholders",
-    "prose", "reportfile", "results", "statistics", "style", "tables",
+    "prose", "publishedfile", "replication", "reportfile", "results", "statistics", "style", "tables",
 )  # fmt: skip
 
 

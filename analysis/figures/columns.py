@@ -73,8 +73,8 @@ def _percent(share: float | None, language: str) -> str:
 
 
 def _table(variable: Variable, shares: Sequence[Statistic], findings: Findings, language: str) -> Table:
-    """Each step with its count, its share and the interval of its share in all who were invited."""
-    invited = findings.find(None, ALL, "invited").n
+    """Each step with its count, its share and the interval of its share in all who were invited to say."""
+    invited = sum(findings.find(None, office, "invited").n for office in variable.wordings)
     rows = []
     for code, step, share in zip(variable.codes, steps_of(variable), shares, strict=True):
         count = findings.find(variable.name, ALL, "count", code).number

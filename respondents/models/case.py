@@ -3,7 +3,7 @@
 import base64
 import hmac
 import secrets
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -29,6 +29,8 @@ SEARCHED = Lower(
         "office__email",
         Value(" "),
         "office__contact_name",
+        Value(" "),
+        "office__phone",
         output_field=models.TextField(),
     )
 )
@@ -136,7 +138,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def listed(self) -> Self:
         """By place and kind of office, with what a list shows of each."""
-        cases = self.select_related("variant", "office__municipality")
+        latest = Contact.objects.filter(case=OuterRef("pk")).order_by("-pk")
+        cases = self.select_related("variant", "office__municipality").annotate(
+            last_kind=Subquery(latest.values("kind")[:1]), last_at=Subquery(latest.values("at")[:1])
+        )
         return cases.order_by(
             "office__municipality__name", "office__municipality__state", "variant__position"
         )
@@ -167,6 +172,8 @@ class Case(models.Model):
     disposition: str
     hindrance: str
     absent_until: date | None
+    last_kind: str | None
+    last_at: datetime | None
 
     objects = CaseQuerySet.as_manager()
 
@@ -219,6 +226,11 @@ class Case(models.Model):
     def disposition_words(self) -> str:
         """The disposition of a case `with_disposition`, in words."""
         return str(Disposition(self.disposition).label)
+
+    @property
+    def last_contact_words(self) -> str:
+        """What a case that is `listed` was last in contact about; "" if it never was."""
+        return str(Kind(self.last_kind).label) if self.last_kind else ""
 
     @property
     def is_withdrawn(self) -> bool:

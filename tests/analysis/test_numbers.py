@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from analysis.numbers import day, enumerated, p_value, percent, rate, written
+from analysis.numbers import day, enumerated, p_value, percent, points, rate, written
 from analysis.phrases import PHRASES
 
 pytestmark = pytest.mark.once
@@ -21,6 +21,11 @@ def test_ties_are_rounded_up_as_the_printed_report_does(value: float, printed: s
 )
 def test_shares_are_printed_as_per_cent(share: float, printed: str) -> None:
     assert percent(share, "de", decimals=1) == printed
+
+
+@pytest.mark.parametrize("share", [0.125, 0.565, 0.145, 186 / 951, 0.0, 1.0])
+def test_a_difference_is_one_of_the_printed_rates(share: float) -> None:
+    assert str(points(share)) == percent(share, "de")
 
 
 def test_english_numbers_have_points() -> None:

@@ -64,13 +64,24 @@ def kinds(case: Case) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "words", ["übernburg", "ÜBERNBURG", "weber", "post@alt", "übernburg weber", " über  web ", "öz"]
+    "words",
+    ["übernburg", "ÜBERNBURG", "weber", "post@alt", "übernburg weber", " über  web ", "öz", "030 23125"],
 )
 def test_a_case_is_found_by_place_address_and_person(survey: Survey, researcher: Client, words: str) -> None:
     place = builders.municipality("Übernburg")
-    details = {"email": "post@altstadt.example", "contact_name": "Kim Weber-Öz"}
+    details = {"email": "post@altstadt.example", "contact_name": "Kim Weber-Öz", "phone": "030 23125-7"}
     wanted = builders.case_for(survey.variants.all()[0], place, **details)
     assert shown(researcher, survey, q=words) == [wanted]
+
+
+def test_the_list_shows_when_somebody_was_last_in_contact(
+    survey: Survey, case: Case, researcher: Client
+) -> None:
+    case.record(Kind.ABSENCE)
+    case.record(Kind.CALL, text="Will answer.")
+    html = researcher.get(f"/desk/{survey.name}/cases/").content.decode()
+    assert html.count("Telefonat") == 1
+    assert "Abwesenheitsnotiz" not in html
 
 
 def test_every_word_of_a_search_must_be_met(survey: Survey, researcher: Client) -> None:

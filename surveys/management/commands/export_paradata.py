@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, survey: str, out: Path, **options: object) -> None:
         content = paradata.as_csv(survey_named(survey))
         try:
+            out.touch(mode=0o600)  # it is about single respondents
             out.write_bytes(content)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from None
