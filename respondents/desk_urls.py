@@ -20,6 +20,7 @@ urlpatterns = [
     path("mailings/<int:mailing_id>/stop/", mailings.stop, name="stop"),
     path("letters/<int:letter_id>/decide/", mailings.decide, name="decide"),
     path("<slug:survey_name>/cases/", cases.cases, name="cases"),
+    path("<slug:survey_name>/cases/pick/<int:mailing_id>/", cases.pick_found, name="pick-found"),
     path("<slug:survey_name>/cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/record/", cases.record, name="record-contact"),
     path("cases/<int:case_id>/office/", cases.change_office, name="change-office"),

@@ -1,14 +1,16 @@
 """What staff do with one case: calls and notes, a changed address, closing and reopening the way to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from respondents.models import Case, Contact, Mailing, Office
 from respondents.models.contact import REFUSING
+from surveys.models import Survey
 
 Kind = Contact.Kind
 SENT_TWICE = timedelta(minutes=10)
@@ -90,20 +92,17 @@ def concerned(case: Case, *, by_address: bool) -> list[Case]:
     return list(cases.filter(office=case.office_id) if by_address else cases.filter(pk=case.pk))
 
 
-def open_lists(case: Case) -> list[tuple[Mailing, bool]]:
-    """Mailings to hand-picked cases that are not released yet, and whether this case is on the list."""
-    waiting = case.variant.survey.mailings.filter(audience_rule__hand_picked=True, released_at=None)
-    picked = set(case.picked_for.values_list("pk", flat=True))
-    return [(mailing, mailing.pk in picked) for mailing in waiting]
+def open_lists(survey: Survey) -> QuerySet[Mailing]:
+    """Mailings to hand-picked cases that are not released yet."""
+    return survey.mailings.filter(audience_rule__hand_picked=True, released_at=None)
 
 
 @transaction.atomic
-def pick(case: Case, mailing_id: int, *, on_the_list: bool) -> Mailing | None:
-    """Put the case on the list of a mailing, or take it off; None if there is no such list any more."""
-    lists = case.variant.survey.mailings.select_for_update(of=("self",))
-    mailing = lists.filter(pk=mailing_id, audience_rule__hand_picked=True, released_at=None).first()
+def pick(survey: Survey, cases: Iterable[Case], mailing_id: int, *, on_the_list: bool) -> Mailing | None:
+    """Put cases on the list of a mailing, or take them off; None if there is no such list any more."""
+    mailing = open_lists(survey).select_for_update(of=("self",)).filter(pk=mailing_id).first()
     if mailing and on_the_list:
-        mailing.picked.add(case)
+        mailing.picked.add(*cases)
     elif mailing:
-        mailing.picked.remove(case)
+        mailing.picked.remove(*cases)
     return mailing

@@ -26,6 +26,7 @@ def own_place(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     """No test writes letters or files where another one, or a demo, would find them."""
     settings.EMAIL_BACKEND = "respondents.outbox.FileBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.VAR_DIR = tmp_path  # where printing takes turns
     settings.RELEASE_NEEDS_SECOND_PERSON = False  # but where a test is about it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slowness is no use here
     yield

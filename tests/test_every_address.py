@@ -155,6 +155,7 @@ ADDRESSES = {
     "desk:change-office": deed_of_desk("Researcher", 200, of_case),  # an office has an address
     "desk:decide-case": deed_of_desk("Researcher", 302, of_case),
     "desk:decline-case": deed_of_desk("Interviewer", 302, of_case),
+    "desk:pick-found": deed_of_desk("Researcher", 302, lambda w: [w.survey.name, w.mailing.pk]),
     "desk:pick-case": deed_of_desk("Researcher", 302, lambda w: [w.case.pk, w.mailing.pk]),
     "desk:inbox": page_of_desk(),
     "desk:mail": page_of_desk(about=of_mail),

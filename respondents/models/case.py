@@ -34,7 +34,14 @@ SEARCHED = Lower(
         output_field=models.TextField(),
     )
 )
-ANSWERED = Q(response__submitted_at__isnull=False, response__pretest_group=None)
+
+
+def answered(way: str = "") -> Q:
+    """Whether an answer is in; `way` leads to the case, as in `cases__`."""
+    return Q(**{f"{way}response__submitted_at__isnull": False, f"{way}response__pretest_group": None})
+
+
+ANSWERED = answered()
 
 
 class Disposition(models.TextChoices):

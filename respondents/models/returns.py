@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from respondents.models.case import Case
+from respondents.models.case import ANSWERED, Case, answered
 from surveys.models import Survey
 
 
@@ -26,7 +26,7 @@ class Return:
 def returns_by_variant(survey: Survey) -> list[Return]:
     """One row a variant, then the total."""
     counted = survey.variants.annotate(
-        invited=Count("cases"), returned=Count("cases", filter=Q(cases__response__submitted_at__isnull=False))
+        invited=Count("cases"), returned=Count("cases", filter=answered("cases__"))
     )
     rows = [Return(variant.label, variant.invited, variant.returned) for variant in counted]
     total = Return("", sum(r.invited for r in rows), sum(r.returned for r in rows), is_total=True)
@@ -35,9 +35,8 @@ def returns_by_variant(survey: Survey) -> list[Return]:
 
 def places_reached(survey: Survey) -> Return:
     """Municipalities with at least one return, out of all that were invited."""
-    answered = Q(response__submitted_at__isnull=False)
     counted = Case.objects.of(survey).aggregate(
         invited=Count("office__municipality", distinct=True),
-        returned=Count("office__municipality", distinct=True, filter=answered),
+        returned=Count("office__municipality", distinct=True, filter=ANSWERED),
     )
     return Return("", counted["invited"], counted["returned"])

@@ -1,7 +1,11 @@
 """The cases of a survey: which there are, what became of each, and what staff do with one."""
 
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +14,7 @@ from django.utils.translation import gettext as _
 from respondents import followup
 from respondents.forms import CaseSearch, OfficeForm, RecordForm, StepForm
 from respondents.history import history
-from respondents.models import Case, Contact
+from respondents.models import Case, Contact, Mailing
 from surveys.desk import common, desk_deed, desk_page_for, staff
 from surveys.models import Survey
 
@@ -26,7 +30,13 @@ def cases(request: HttpRequest, survey_name: str) -> HttpResponse:
     search = CaseSearch(survey, request.GET)
     counts = search.of_any_disposition().by_disposition()
     page = Paginator(search.cases().listed(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": search, "counts": counts, "total": sum(counts.values()), "page": page}
+    context = {
+        "form": search,
+        "counts": counts,
+        "total": sum(counts.values()),
+        "page": page,
+        "lists": followup.open_lists(survey).annotate(n=Count("picked")),
+    }
     return render(request, "desk/cases.html", common(survey) | context)
 
 
@@ -50,10 +60,16 @@ def case_page(
         "record": record or RecordForm(),
         "office": office or OfficeForm(chosen.office),
         "steps": followup.steps(chosen),
-        "lists": followup.open_lists(chosen),
+        "lists": lists_with(chosen),
         "page_address": reverse("desk:case", args=[chosen.variant.survey.name, chosen.pk]),
     }
     return render(request, "desk/case.html", common(chosen.variant.survey) | context)
+
+
+def lists_with(case: Case) -> list[tuple[Mailing, bool]]:
+    """The open lists of chosen cases, and whether this case is on them."""
+    picked = set(case.picked_for.values_list("pk", flat=True))
+    return [(mailing, mailing.pk in picked) for mailing in followup.open_lists(case.variant.survey)]
 
 
 def asked_for(case_id: int) -> Case:
@@ -120,12 +136,27 @@ def taken_step(request: HttpRequest, case_id: int, possible: tuple[Kind, ...]) -
 @desk_deed(DECIDE)
 def pick(request: HttpRequest, case_id: int, mailing_id: int) -> HttpResponse:
     """Put the case on the list of a mailing to chosen cases, or take it off."""
-    chosen, on_the_list = asked_for(case_id), "pick" in request.POST
-    mailing = followup.pick(chosen, mailing_id, on_the_list=on_the_list)
+    chosen = asked_for(case_id)
+    put_on_list(request, chosen.variant.survey, [chosen], mailing_id)
+    return back_to(chosen)
+
+
+@desk_deed(DECIDE)
+def pick_found(request: HttpRequest, survey_name: str, mailing_id: int) -> HttpResponse:
+    """Put all cases that a search finds on the list of a mailing, or take them off."""
+    survey = get_object_or_404(Survey, name=survey_name)
+    search = CaseSearch(survey, request.POST)
+    put_on_list(request, survey, search.cases(), mailing_id)
+    query = urlencode({name: value for name, value in search.cleaned_data.items() if value})
+    return redirect(f"{reverse('desk:cases', args=[survey.name])}?{query}")
+
+
+def put_on_list(request: HttpRequest, survey: Survey, cases: Iterable[Case], mailing_id: int) -> None:
+    on_the_list = "pick" in request.POST
+    mailing = followup.pick(survey, cases, mailing_id, on_the_list=on_the_list)
     if mailing is None:
         messages.error(request, _("Der Versand ist schon freigegeben; seine Auswahl steht fest."))
     elif on_the_list:
         messages.success(request, _("Ausgewählt für „{title}“.").format(title=mailing.title))
     else:
         messages.success(request, _("Nicht mehr ausgewählt für „{title}“.").format(title=mailing.title))
-    return back_to(chosen)

@@ -130,6 +130,9 @@ def sights(site: str) -> list[Sight]:
     came_back = mails(survey, withdrawn)
     group = survey.pretest_groups.create(name="Colleagues")
     closed = survey.pretest_groups.create(name="Last summer", closed_at=survey.now())
+    builders.mailing(survey, title="A word to some", audience_rule={"hand_picked": True}).picked.add(
+        answering
+    )
     name = survey.name
 
     case_page = reverse("desk:case", args=[name, answering.pk])

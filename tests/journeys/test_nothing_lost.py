@@ -82,8 +82,9 @@ def service_of_every_kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             (study / "municipalities.csv").open("a") as places,
             (study / "register.csv").open("a") as rows,
         ):
-            places.write("Seestadt,NW,30000\n")
-            rows.write("Seestadt,NW,30000,museum,museum@seestadt.example,,,,0,0\n")
+            for number in range(6):  # a case for each test
+                places.write(f"Seestadt {number},NW,30000\n")
+                rows.write(f"Seestadt {number},NW,30000,museum,museum{number}@seestadt.example,,,,0,0\n")
         field = own.field(study, study / "register.csv", clock="2024-03-05T12:00")
         service = Service(own, field)
         with service.stack:
