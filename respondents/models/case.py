@@ -240,11 +240,6 @@ class Case(models.Model):
         return str(Kind(self.last_kind).label) if self.last_kind else ""
 
     @property
-    def is_withdrawn(self) -> bool:
-        """Whether staff took the case out of the survey: its link has ended."""
-        return self.refusal_now == Kind.WITHDRAWN
-
-    @property
     def refusal_now(self) -> str:
         """The latest event that says whether we may write; "" if there is none."""
         return "".join(latest(REFUSAL, self))

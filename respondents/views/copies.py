@@ -15,7 +15,7 @@ from surveys.views.copies import blank_of, copy_of
 def copy(request: HttpRequest, token: str) -> HttpResponse:
     """The submitted answers as a document."""
     case = Case.behind(token)
-    response = case.response if case and not problem_of(case) else None
+    response = case.response if case and not problem_of(case, case.refusal_now) else None
     if case is None or response is None or not response.submitted_at:
         raise Http404
     response.variant = case.variant
@@ -30,6 +30,6 @@ def blank(request: HttpRequest, token: str) -> HttpResponse:
     if case is None:
         return sealed(problem_page(request, None, "unknown"))
     with speaking(request, case.variant.survey):
-        problem = problem_of(case)
+        problem = problem_of(case, case.refusal_now)
         page = problem_page(request, case, problem) if problem else blank_of(request, case.variant)
         return sealed(page)

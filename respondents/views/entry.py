@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from respondents.models import Case
+from respondents.models import Case, Contact
 from surveys.chapters import chapters
 from surveys.copies import checksum_of
 from surveys.instrument import instrument_of
@@ -38,7 +38,8 @@ def sealed(page: HttpResponse) -> HttpResponse:
 
 def door(request: HttpRequest, case: Case) -> HttpResponse:
     """What stands behind a link that exists."""
-    if problem := problem_of(case):
+    refusal = case.refusal_now
+    if problem := problem_of(case, refusal):
         return problem_page(request, case, problem)
     if case.response and case.response.submitted_at:
         if request.POST.get("go") == "reopen" and not from_elsewhere(request):
@@ -49,13 +50,13 @@ def door(request: HttpRequest, case: Case) -> HttpResponse:
         response = case.open_response()
         enter(request, response)
         return to_place(request, response)
-    return welcome(request, case)
+    return welcome(request, case, refusal)
 
 
-def problem_of(case: Case) -> str:
+def problem_of(case: Case, refusal: str) -> str:
     """Why this link does not open its form; "" if it does. A given answer can be read after the end."""
     survey = case.variant.survey
-    if case.is_withdrawn:
+    if refusal == Contact.Kind.WITHDRAWN:
         return "withdrawn"
     if not survey.has_begun:
         return "not_yet"
@@ -68,12 +69,12 @@ def from_elsewhere(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
 
 
-def welcome(request: HttpRequest, case: Case) -> HttpResponse:
+def welcome(request: HttpRequest, case: Case, refusal: str) -> HttpResponse:
     instrument = instrument_of(case.variant)
     context = {
         "instrument": instrument,
         "started": case.response is not None,
-        "refusal": case.refusal_now,
+        "refusal": refusal,
         "blank_address": reverse("respondents:blank", args=[case.token]),
     }
     return render(request, "respondents/welcome.html", common(case) | context)

@@ -29,7 +29,7 @@ def answer(request: HttpRequest, case: Case) -> HttpResponse:
     if request.method == "POST" and request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1]:
         case.decline(Kind.OPTED_OUT)
         return HttpResponse(status=200, content_type="text/plain")
-    if case.is_withdrawn:
+    if case.refusal_now == Kind.WITHDRAWN:
         return problem_page(request, case, "withdrawn")
     if request.method != "POST" or from_elsewhere(request):
         return choices(request, case, DeclineForm(offered=offered(case)))
